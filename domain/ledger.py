@@ -1,0 +1,220 @@
+"""The double-entry, append-only ledger of a show: one constructor for every business event, and its
+invariants.
+
+Sign convention: a posting says how much an account gains (positive) or gives (negative), in minor units,
+and the postings of an entry sum to zero: money only ever moves. So a balance is the plain sum of an
+account's postings, and
+- `outside` is the rest of the world: minus all that ever came in, plus the costs that went out to it;
+- `revenue` holds what came in and was not shared yet (never below zero);
+- `costs` is zero or negative: what was spent and not yet taken off a profit;
+- `house`, `reserve`, `pool:<episode>` and `artist:<artist>` hold money (never below zero);
+- `paid` is all that artists were sent.
+An unpaid balance stays in the artist's account, so carrying it to the next episode is no entry.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.errors import UserError
+
+REVENUE: Final = "revenue"
+COSTS: Final = "costs"
+HOUSE: Final = "house"
+RESERVE: Final = "reserve"
+PAID: Final = "paid"
+OUTSIDE: Final = "outside"
+
+_ACCOUNT: Final = re.compile(r"revenue|costs|house|reserve|paid|outside|(?:pool|artist):[0-9]+")
+_ALL_BP: Final = 10_000
+
+
+class EntryKind(StrEnum):
+    """The business events that move money."""
+
+    REVENUE = "revenue"
+    COST = "cost"
+    BUDGET_LINE = "budget_line"
+    FROM_RESERVE = "from_reserve"
+    TO_RESERVE = "to_reserve"
+    PROFIT_SHARE = "profit_share"
+    ALLOCATION = "allocation"
+    PAYMENT = "payment"
+    DONATION = "donation"
+    PASS_ON = "pass_on"
+    REVERSAL = "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One side of an entry: what the account gains (positive) or gives (negative), in minor units."""
+
+    account: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One business event in one currency (ISO 4217 code); its postings sum to zero."""
+
+    kind: EntryKind
+    currency: str
+    postings: tuple[Posting, ...]
+    note: str = ""
+
+
+def pool_account(episode_id: int) -> str:
+    """Name the account of an episode's pool."""
+    return f"pool:{episode_id}"
+
+
+def artist_account(artist_id: int) -> str:
+    """Name the account of an artist's balance."""
+    return f"artist:{artist_id}"
+
+
+def revenue(currency: str, amount: int, note: str = "") -> Entry:
+    """Record revenue that came in from outside; `amount` in minor units, above zero (so for all constructors)."""
+    return _move(EntryKind.REVENUE, currency, OUTSIDE, REVENUE, amount, note)
+
+
+def cost(currency: str, amount: int, note: str = "") -> Entry:
+    """Record a cost that was paid to the outside."""
+    return _move(EntryKind.COST, currency, COSTS, OUTSIDE, amount, note)
+
+
+def budget_line(currency: str, episode_id: int, amount: int, note: str = "") -> Entry:
+    """Put money from outside straight into an episode's pool."""
+    return _move(EntryKind.BUDGET_LINE, currency, OUTSIDE, pool_account(episode_id), amount, note)
+
+
+def from_reserve(currency: str, episode_id: int, amount: int, note: str = "") -> Entry:
+    """Fund an episode's pool from the show's reserve."""
+    return _move(EntryKind.FROM_RESERVE, currency, RESERVE, pool_account(episode_id), amount, note)
+
+
+def to_reserve(currency: str, source: str, amount: int, note: str = "") -> Entry:
+    """Put money aside in the reserve from another account: a pool, the house, revenue, or from outside."""
+    return _move(EntryKind.TO_RESERVE, currency, source, RESERVE, amount, note)
+
+
+def split_profit(revenue_total: int, costs_total: int, house_bp: int) -> tuple[int, int]:
+    """Split revenue minus costs (minor units, both zero or more) into (house, pool) by the house's basis
+    points.
+
+    A minor unit that does not divide goes to the pool. UserError when there is no profit to share.
+    """
+    profit = revenue_total - costs_total
+    if profit <= 0:
+        raise UserError("There is no profit to share yet: the costs are as high as the revenue or higher.")
+    if not 0 <= house_bp <= _ALL_BP:
+        raise UserError("The house's share must be between 0% and 100%.")
+    house = profit * house_bp // _ALL_BP
+    return house, profit - house
+
+
+def profit_share(
+    currency: str, episode_id: int, revenue_total: int, costs_total: int, house_bp: int, note: str = ""
+) -> Entry:
+    """Share the profit between house and pool, clearing the revenue and costs (minor units) that made it."""
+    house, pool = split_profit(revenue_total, costs_total, house_bp)
+    moves = (
+        (REVENUE, -revenue_total),
+        (COSTS, costs_total),
+        (HOUSE, house),
+        (pool_account(episode_id), pool),
+    )
+    return _entry(EntryKind.PROFIT_SHARE, currency, moves, note)
+
+
+def allocation(currency: str, episode_id: int, amounts: Mapping[int, int], note: str = "") -> Entry:
+    """Book a final round: from the episode's pool to the artists' balances, by artist id; zero amounts move nothing."""
+    _positive(sum(amounts.values()))
+    moves = [(pool_account(episode_id), -sum(amounts.values()))]
+    moves += [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
+    return _entry(EntryKind.ALLOCATION, currency, moves, note)
+
+
+def payment(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
+    """Record that an artist was sent money from their balance."""
+    return _move(EntryKind.PAYMENT, currency, artist_account(artist_id), PAID, amount, note)
+
+
+def donate(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
+    """Give an artist's balance, or a part of it, to the reserve."""
+    return _move(EntryKind.DONATION, currency, artist_account(artist_id), RESERVE, amount, note)
+
+
+def pass_on(currency: str, artist_id: int, amounts: Mapping[int, int], note: str = "") -> Entry:
+    """Pass an artist's balance, or a part of it, to the artists of their sources, by artist id."""
+    _positive(sum(amounts.values()))
+    moves = [(artist_account(artist_id), -sum(amounts.values()))]
+    moves += [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
+    return _entry(EntryKind.PASS_ON, currency, moves, note)
+
+
+def reversal(entry: Entry, note: str = "") -> Entry:
+    """Undo an entry by its mirror image; nothing is ever edited or deleted."""
+    mirrored = tuple(Posting(posting.account, -posting.amount) for posting in entry.postings)
+    return Entry(
+        EntryKind.REVERSAL, entry.currency, mirrored, note or f"reversal of: {entry.note or entry.kind}"
+    )
+
+
+def balances(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
+    """Sum the postings by (currency, account), in minor units."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in entries:
+        for posting in entry.postings:
+            sums[entry.currency, posting.account] += posting.amount
+    return dict(sums)
+
+
+def check(entries: Iterable[Entry]) -> list[str]:
+    """Return a sentence for everything that is off in a ledger; an empty list when it holds.
+
+    Entries: at least two postings, known accounts, sum zero. Balances: nobody holds less than nothing
+    (`costs` never more).
+    """
+    kept = list(entries)
+    problems = [
+        problem for number, entry in enumerate(kept, start=1) for problem in _entry_problems(number, entry)
+    ]
+    for (code, account), balance in sorted(balances(kept).items()):
+        if account == COSTS and balance > 0:
+            problems.append(f"More costs were taken off than were spent: {balance} minor units of {code}.")
+        if account not in (COSTS, OUTSIDE) and balance < 0:
+            problems.append(f"Account {account} is overdrawn by {-balance} minor units of {code}.")
+    return problems
+
+
+def _entry_problems(number: int, entry: Entry) -> list[str]:
+    name = f"Entry {number} ({entry.kind})"
+    problems = [
+        f"{name} has an account that does not exist: {posting.account}."
+        for posting in entry.postings
+        if not _ACCOUNT.fullmatch(posting.account)
+    ]
+    if len(entry.postings) < 2:  # noqa: PLR2004 - double entry
+        problems.append(f"{name} has fewer than two postings.")
+    off = sum(posting.amount for posting in entry.postings)
+    if off:
+        problems.append(f"{name} does not sum to zero: it is off by {off} minor units of {entry.currency}.")
+    return problems
+
+
+def _move(kind: EntryKind, currency: str, giver: str, taker: str, amount: int, note: str) -> Entry:
+    _positive(amount)
+    return _entry(kind, currency, ((giver, -amount), (taker, amount)), note)
+
+
+def _entry(kind: EntryKind, currency: str, moves: Iterable[tuple[str, int]], note: str) -> Entry:
+    return Entry(kind, currency, tuple(Posting(account, amount) for account, amount in moves if amount), note)
+
+
+def _positive(amount: int) -> None:
+    if amount <= 0:
+        raise UserError("The amount must be above zero.")
