@@ -1,4 +1,4 @@
-"""What is published beforehand so that anyone can check later that nothing was changed: hashes, seeds, Merkle roots."""
+"""What is published beforehand so that all can check later that nothing changed: hashes, seeds, Merkle roots."""
 
 import hashlib
 import json

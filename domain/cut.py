@@ -1,4 +1,4 @@
-"""The cut: which works make it into the episode, who may change that and how, and what becomes of each work."""
+"""The cut: which works make it into the episode, how that may change, and what becomes of each work."""
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
@@ -94,16 +94,8 @@ def outcomes(
     In the cut: used. Not in it, but an ancestor of a work in it: influence. Else: not used.
     """
     used = set(cut)
-    influences = _all_ancestors(sources, used)
+    influences = lineage.all_ancestors(sources, used)
     return {
         work: Outcome.USED if work in used else Outcome.INFLUENCE if work in influences else Outcome.NOT_USED
         for work in works
     }
-
-
-def _all_ancestors(sources: Mapping[Work, Collection[Work]], used: Collection[Work]) -> set[Work]:
-    """Walk up from the whole cut at once, so that shared ancestors are visited once."""
-    top = object()
-    with_top: dict[object, Collection[Work]] = {top: used}
-    with_top.update(sources)
-    return lineage.ancestors(with_top, top)  # type: ignore[arg-type,return-value]  # the top is never among them

@@ -96,10 +96,10 @@ _DEED: Final[Mapping[Phase, str]] = MappingProxyType(
 )
 
 _ROUND_NOW: Final[Mapping[RoundPhase, str]] = MappingProxyType(
-   
-   
-    { RoundPhase.DRAFT: "This payout round is still a draft; propose it first.", RoundPhase.PROPOSED:
-    "This payout round is proposed and open for concerns; the next step is to finalise it.", RoundPhase.FINAL: "This payout round is final and can no longer change; the next step is to settle it.",
+    {
+        RoundPhase.DRAFT: "This payout round is still a draft; the next step is to propose it.",
+        RoundPhase.PROPOSED: "This payout round is proposed; the next step is to finalise it.",
+        RoundPhase.FINAL: "This payout round is final and cannot change; the next step is to settle it.",
         RoundPhase.SETTLED: "This payout round is settled. Later money goes into a new round.",
     }
 )
@@ -120,7 +120,7 @@ def check_round_move(current: RoundPhase, to: RoundPhase) -> None:
     """Refuse with a UserError any move that ROUND_MOVES does not hold."""
     if to in ROUND_MOVES[current]:
         return
-    raise UserError(f"{_ROUND_NOW[current]}")
+    raise UserError(_ROUND_NOW[current])
 
 
 def require_phase(actual: Phase, *allowed: Phase, doing: str) -> None:

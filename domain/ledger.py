@@ -1,5 +1,4 @@
-"""The double-entry, append-only ledger of a show: one constructor for every business event, and its
-invariants.
+"""The double-entry, append-only ledger of a show: a constructor for every business event, and invariants.
 
 Sign convention: a posting says how much an account gains (positive) or gives (negative), in minor units,
 and the postings of an entry sum to zero: money only ever moves. So a balance is the plain sum of an
@@ -44,7 +43,7 @@ class EntryKind(StrEnum):
     ALLOCATION = "allocation"
     PAYMENT = "payment"
     DONATION = "donation"
-    PASS_ON = "pass_on"
+    PASS_ON = "pass_on"  # noqa: S105 - what an artist does with a balance, no password
     REVERSAL = "reversal"
 
 
@@ -77,35 +76,34 @@ def artist_account(artist_id: int) -> str:
 
 
 def revenue(currency: str, amount: int, note: str = "") -> Entry:
-    """Record revenue that came in from outside; `amount` in minor units, above zero (so for all constructors)."""
-    return _move(EntryKind.REVENUE, currency, OUTSIDE, REVENUE, amount, note)
+    """Record revenue from outside; `amount` is in minor units and above zero, as everywhere here."""
+    return _move(EntryKind.REVENUE, currency, (OUTSIDE, REVENUE), amount, note)
 
 
 def cost(currency: str, amount: int, note: str = "") -> Entry:
     """Record a cost that was paid to the outside."""
-    return _move(EntryKind.COST, currency, COSTS, OUTSIDE, amount, note)
+    return _move(EntryKind.COST, currency, (COSTS, OUTSIDE), amount, note)
 
 
 def budget_line(currency: str, episode_id: int, amount: int, note: str = "") -> Entry:
     """Put money from outside straight into an episode's pool."""
-    return _move(EntryKind.BUDGET_LINE, currency, OUTSIDE, pool_account(episode_id), amount, note)
+    return _move(EntryKind.BUDGET_LINE, currency, (OUTSIDE, pool_account(episode_id)), amount, note)
 
 
 def from_reserve(currency: str, episode_id: int, amount: int, note: str = "") -> Entry:
     """Fund an episode's pool from the show's reserve."""
-    return _move(EntryKind.FROM_RESERVE, currency, RESERVE, pool_account(episode_id), amount, note)
+    return _move(EntryKind.FROM_RESERVE, currency, (RESERVE, pool_account(episode_id)), amount, note)
 
 
 def to_reserve(currency: str, source: str, amount: int, note: str = "") -> Entry:
     """Put money aside in the reserve from another account: a pool, the house, revenue, or from outside."""
-    return _move(EntryKind.TO_RESERVE, currency, source, RESERVE, amount, note)
+    return _move(EntryKind.TO_RESERVE, currency, (source, RESERVE), amount, note)
 
 
 def split_profit(revenue_total: int, costs_total: int, house_bp: int) -> tuple[int, int]:
-    """Split revenue minus costs (minor units, both zero or more) into (house, pool) by the house's basis
-    points.
+    """Split the profit, revenue minus costs, into (house, pool) by the house's basis points.
 
-    A minor unit that does not divide goes to the pool. UserError when there is no profit to share.
+    All in minor units, zero or more; one that does not divide goes to the pool. UserError when there is no profit.
     """
     profit = revenue_total - costs_total
     if profit <= 0:
@@ -117,7 +115,7 @@ def split_profit(revenue_total: int, costs_total: int, house_bp: int) -> tuple[i
 
 
 def profit_share(
-    currency: str, episode_id: int, revenue_total: int, costs_total: int, house_bp: int, note: str = ""
+    currency: str, episode_id: int, *, revenue_total: int, costs_total: int, house_bp: int, note: str = ""
 ) -> Entry:
     """Share the profit between house and pool, clearing the revenue and costs (minor units) that made it."""
     house, pool = split_profit(revenue_total, costs_total, house_bp)
@@ -131,7 +129,10 @@ def profit_share(
 
 
 def allocation(currency: str, episode_id: int, amounts: Mapping[int, int], note: str = "") -> Entry:
-    """Book a final round: from the episode's pool to the artists' balances, by artist id; zero amounts move nothing."""
+    """Book a final round: from the episode's pool to the artists' balances, by artist id.
+
+    Artists with an amount of zero get no posting.
+    """
     _positive(sum(amounts.values()))
     moves = [(pool_account(episode_id), -sum(amounts.values()))]
     moves += [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
@@ -140,12 +141,12 @@ def allocation(currency: str, episode_id: int, amounts: Mapping[int, int], note:
 
 def payment(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
     """Record that an artist was sent money from their balance."""
-    return _move(EntryKind.PAYMENT, currency, artist_account(artist_id), PAID, amount, note)
+    return _move(EntryKind.PAYMENT, currency, (artist_account(artist_id), PAID), amount, note)
 
 
 def donate(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
     """Give an artist's balance, or a part of it, to the reserve."""
-    return _move(EntryKind.DONATION, currency, artist_account(artist_id), RESERVE, amount, note)
+    return _move(EntryKind.DONATION, currency, (artist_account(artist_id), RESERVE), amount, note)
 
 
 def pass_on(currency: str, artist_id: int, amounts: Mapping[int, int], note: str = "") -> Entry:
@@ -206,7 +207,9 @@ def _entry_problems(number: int, entry: Entry) -> list[str]:
     return problems
 
 
-def _move(kind: EntryKind, currency: str, giver: str, taker: str, amount: int, note: str) -> Entry:
+def _move(kind: EntryKind, currency: str, way: tuple[str, str], amount: int, note: str) -> Entry:
+    """Move an amount from the first account of the way to the second."""
+    giver, taker = way
     _positive(amount)
     return _entry(kind, currency, ((giver, -amount), (taker, amount)), note)
 

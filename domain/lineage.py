@@ -49,7 +49,12 @@ def cycle_sentence(names: Sequence[str]) -> str:
 
 def ancestors(sources: Mapping[Work, Collection[Work]], work: Work) -> set[Work]:
     """Return every work that this one was made from, directly or through others; never the work itself."""
-    return _reach(sources, work)
+    return _reach(sources, [work]) - {work}
+
+
+def all_ancestors(sources: Mapping[Work, Collection[Work]], works: Collection[Work]) -> set[Work]:
+    """Return the works themselves and every ancestor of any of them; shared ancestors are visited once."""
+    return _reach(sources, works)
 
 
 def descendants(sources: Mapping[Work, Collection[Work]], work: Work) -> set[Work]:
@@ -58,16 +63,16 @@ def descendants(sources: Mapping[Work, Collection[Work]], work: Work) -> set[Wor
     for remix, made_from in sources.items():
         for source in made_from:
             remixes.setdefault(source, []).append(remix)
-    return _reach(remixes, work)
+    return _reach(remixes, [work]) - {work}
 
 
-def _reach(edges: Mapping[Work, Iterable[Work]], start: Work) -> set[Work]:
-    reached = {start}
-    waiting = [start]
+def _reach(edges: Mapping[Work, Iterable[Work]], starts: Collection[Work]) -> set[Work]:
+    """Return the starts and all that can be reached from them."""
+    reached = set(starts)
+    waiting = list(reached)
     while waiting:
         for other in edges.get(waiting.pop(), ()):
             if other not in reached:
                 reached.add(other)
                 waiting.append(other)
-    reached.discard(start)
     return reached

@@ -10,13 +10,16 @@ from domain.errors import UserError
 from domain.iso4217 import EXPONENTS
 
 MAX_AMOUNT: Final = 10**15
-"""The largest amount that is taken, in minor units; it fits every database's 64-bit integer with room for sums."""
+"""The largest amount that is taken, in minor units; sums of it fit a 64-bit integer."""
+
+_DOLLARS: Final = """
+ARS AUD BBD BMD BND BSD BZD CAD CLP COP CUP CVE DOP FJD GYD HKD JMD KYD LRD MXN NAD NZD SBD SGD SRD
+TTD TWD USD UYU XCD
+"""
 
 _SYMBOLS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "$": frozenset(
-            ["ARS", "AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "CLP", "COP", "CUP", "CVE", "DOP",
-            "FJD", "GYD", "HKD", "JMD", "KYD", "LRD", "MXN", "NAD", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "USD", "UYU", "XCD"] ),
+        "$": frozenset(_DOLLARS.split()),
         "€": frozenset({"EUR"}),
         "£": frozenset({"GBP", "EGP", "FKP", "GIP", "LBP", "SDG", "SHP", "SSP", "SYP"}),
         "¥": frozenset({"JPY", "CNY"}),
@@ -69,7 +72,7 @@ class Money:
         return Money(-self.amount, self.currency)
 
     def decimal_text(self) -> str:
-        """Return the amount with all of its currency's decimals and no grouping: 1234.50, -0.05, 700 (JPY)."""
+        """Return the amount with all of its currency's decimals, ungrouped: 1234.50, -0.05, 700 (JPY)."""
         exponent = self.currency.exponent
         sign = "-" if self.amount < 0 else ""
         if not exponent:
@@ -91,7 +94,8 @@ def currency(code: str) -> Currency:
     known = code.strip().upper()
     if known not in EXPONENTS:
         raise UserError(
-            f"“{_shown(code)}” is not a currency we know. Use an ISO 4217 code of three letters, such as USD, EUR or JPY."
+            f"“{_shown(code)}” is not a currency we know. "
+            "Use an ISO 4217 code of three letters, such as USD, EUR or JPY."
         )
     return Currency(known, EXPONENTS[known])
 
@@ -140,15 +144,11 @@ def _minor_units(number: str, currency: Currency) -> int:
     """Turn digits with optional grouping and decimals into minor units."""
     whole, point, decimals = number.partition(".")
     example = _example(currency)
-    if "." in decimals:
+    if point and not decimals.isdecimal():
         raise UserError(
-            f"“{_shown(number)}” has more than one decimal point. Write the amount like {example}."
+            f"“{_shown(number)}” is unclear. Write decimals after one point and thousands with commas, like {example}."
         )
-    if point and not (decimals.isdecimal() and decimals.isascii()):
-        raise UserError(
-            f"“{_shown(number)}” needs digits after the decimal point. Write the amount like {example}."
-        )
-    if not (whole.isdecimal() or _GROUPED.fullmatch(whole)):
+    if not (whole.isdecimal() or _GROUPED.fullmatch(whole) or (point and not whole)):
         raise UserError(
             f"In “{_shown(number)}” the thousands are not in threes. "
             f"Write thousands in groups of three and decimals after a point, like {example}."

@@ -84,8 +84,8 @@ def zone(name: str) -> ZoneInfo:
         try:
             return ZoneInfo(wanted)
         except (ValueError, OSError, LookupError):
-            pass  # an unknown name, a folder of zones, or characters that no name has: all the same to a
-            person names = {known.lower(): known for known in available_timezones()}
+            pass  # unknown, a folder of zones, or characters that no name has: all the same to a person
+    names = {known.lower(): known for known in available_timezones()}
     near = difflib.get_close_matches(wanted.lower().replace(" ", "_"), names, n=3, cutoff=0.6)
     hint = f" Did you mean {' or '.join(names[match] for match in near)}?" if near else ""
     raise UserError(
@@ -94,7 +94,10 @@ def zone(name: str) -> ZoneInfo:
 
 
 def parse_weekdays(text: str) -> frozenset[int]:
-    """Read weekdays as people write them ("mon,thu", "Monday and Friday", "daily"); Monday is 0. UserError if unclear."""
+    """Read weekdays as people write them ("mon,thu", "Monday and Friday", "daily"); Monday is 0.
+
+    UserError when a word is no weekday.
+    """
     words = [word for word in re.split(r"[\s,;/+&]+|\band\b", text.lower()) if word]
     if words in (["daily"], ["every", "day"]):
         return frozenset(range(7))
@@ -121,11 +124,14 @@ def parse_clock(text: str) -> time:
         raise UserError(
             f"“{text.strip()[:40]}” is not a time of day. Write it on the 24-hour clock, like 18:00."
         )
-    return time(*parts)
+    return time(parts[0], parts[1], parts[2])
 
 
 def parse_duration(text: str) -> int:
-    """Read a span of time ("7d", "36h", "90m", "20s", "1d12h", "2 weeks", "1 day 12 hours") as seconds; UserError if unclear."""
+    """Read a span of time as seconds: "7d", "36h", "90m", "20s", "1d12h", "2 weeks", "1 day 12 hours".
+
+    UserError when it is unclear, has a unit twice, or is longer than MAX_DURATION.
+    """
     rest, seconds, seen = text.strip(), 0, set[str]()
     while rest:
         part = _PART.match(rest)
