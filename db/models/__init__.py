@@ -1,0 +1,44 @@
+"""The tables, a file per aggregate. Importing this package registers them all."""
+
+from db.models.base import Base
+from db.models.episode import Deadline, DeadlineKind, DeadlineState, Deal, Episode, EpisodeMove
+from db.models.money import (
+    Adjustment,
+    Allocation,
+    AllocationLine,
+    AllocationState,
+    Concern,
+    ConcernKind,
+    ConcernState,
+    FundEntry,
+    FundKind,
+    LedgerEntry,
+    LedgerPosting,
+    Payment,
+    PayoutRound,
+)
+from db.models.outbox import OutboxAction, OutboxRow, OutboxState, Post, ProcessFact
+from db.models.show import Artist, Collecting, Guild, Show, Theme, ThemeState, VoteMethod, Weights
+from db.models.vote import Ballot, CutAction, CutChange, CutEntry, Mark, Tally
+from db.models.work import (
+    ChannelCursor,
+    Credit,
+    CreditState,
+    FileState,
+    Source,
+    SourceState,
+    Work,
+    WorkEvent,
+    WorkFile,
+    WorkLink,
+    WorkState,
+)
+
+__all__ = [
+    "Adjustment", "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base", "ChannelCursor",
+    "Collecting", "Concern", "ConcernKind", "ConcernState", "Credit", "CreditState", "CutAction", "CutChange",
+    "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal", "Episode", "EpisodeMove", "FileState",
+    "FundEntry", "FundKind", "Guild", "LedgerEntry", "LedgerPosting", "Mark", "OutboxAction", "OutboxRow",
+    "OutboxState", "Payment", "PayoutRound", "Post", "ProcessFact", "Show", "Source", "SourceState", "Tally",
+    "Theme", "ThemeState", "VoteMethod", "Weights", "Work", "WorkEvent", "WorkFile", "WorkLink", "WorkState",
+]  # fmt: skip

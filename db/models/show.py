@@ -1,0 +1,141 @@
+"""Guilds, their shows with rules, the people in them, and the queue of themes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+from db.types import MinorUnits, RowId, Snowflake, UTCDateTime, choice
+from domain.licences import Licence
+
+
+class Collecting(StrEnum):
+    """What the bot takes from the show's channel: every message with a file or link, or only what is submitted."""
+
+    EVERYTHING = "everything"
+    ASKED = "asked"
+
+
+class VoteMethod(StrEnum):
+    """How an episode's vote is counted."""
+
+    APPROVAL = "approval"
+    SCORE = "score"
+
+
+class Weights(StrEnum):
+    """What a work in the cut weighs when the pool is divided."""
+
+    EQUAL = "equal"
+    POINTS = "points"
+
+
+class ThemeState(StrEnum):
+    """Where a theme stands: waiting for its episode, used by one, or taken out of the queue."""
+
+    QUEUED = "queued"
+    USED = "used"
+    REMOVED = "removed"
+
+
+class Guild(Base):
+    """A Discord server that the bot is in."""
+
+    __tablename__ = "guilds"
+
+    id: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Artist(Base):
+    """A person in a guild who has taken part; `name` is what the guild last called them."""
+
+    __tablename__ = "artists"
+    __table_args__ = (UniqueConstraint("guild_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id"))
+    user_id: Mapped[int] = mapped_column(Snowflake)
+    name: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Show(Base):
+    """A series that a guild produces, with the rules its next episodes will have.
+
+    The rules here are copied into an episode's deal when it is planned; changing them never touches an episode
+    that exists. Times are seconds, shares basis points, amounts minor units of `currency`.
+    """
+
+    __tablename__ = "shows"
+    __table_args__ = (
+        UniqueConstraint("guild_id", "name"),
+        UniqueConstraint("slug"),
+        CheckConstraint("length(currency) = 3", name="currency"),
+        CheckConstraint("open_seconds > 0 AND voting_seconds > 0", name="durations"),
+        CheckConstraint("comment_seconds > 0 AND grace_seconds >= 0", name="windows"),
+        CheckConstraint("every_weeks >= 1 AND weekdays >= 0 AND weekdays < 128", name="cadence"),
+        CheckConstraint("seats >= 1 AND max_score >= 1 AND max_score <= 10", name="vote"),
+        CheckConstraint("lineage_bp >= 0 AND lineage_bp <= 10000", name="lineage"),
+        CheckConstraint("house_bp >= 0 AND house_bp <= 10000", name="house"),
+        CheckConstraint("cap_bp > 0 AND cap_bp <= 10000 AND floor >= 0 AND payout_min >= 0", name="limits"),
+        CheckConstraint("next_work >= 1 AND next_episode >= 1 AND season >= 1", name="counters"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    slug: Mapped[str] = mapped_column(String(100))
+    works_channel_id: Mapped[int] = mapped_column(Snowflake, index=True)
+    news_channel_id: Mapped[int] = mapped_column(Snowflake)
+    producers_channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    producer_role_id: Mapped[int | None] = mapped_column(Snowflake)
+    timezone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    weekdays: Mapped[int] = mapped_column(doc="bit 0 is Monday; 0 means that nothing goes out by itself")
+    post_at: Mapped[str] = mapped_column(String(8), doc="HH:MM:SS in the show's time zone")
+    every_weeks: Mapped[int]
+    anchor: Mapped[date]
+    open_seconds: Mapped[int]
+    voting_seconds: Mapped[int]
+    comment_seconds: Mapped[int]
+    grace_seconds: Mapped[int]
+    collecting: Mapped[Collecting] = mapped_column(choice(Collecting, "collecting"))
+    licence: Mapped[Licence] = mapped_column(choice(Licence, "licence"))
+    vote_method: Mapped[VoteMethod] = mapped_column(choice(VoteMethod, "vote_method"))
+    max_score: Mapped[int]
+    seats: Mapped[int]
+    weights: Mapped[Weights] = mapped_column(choice(Weights, "weights"))
+    lineage_bp: Mapped[int]
+    house_bp: Mapped[int]
+    floor: Mapped[int] = mapped_column(MinorUnits)
+    cap_bp: Mapped[int]
+    payout_min: Mapped[int] = mapped_column(MinorUnits)
+    claim_days: Mapped[int]
+    season: Mapped[int]
+    next_episode: Mapped[int]
+    next_work: Mapped[int]
+    paused: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Theme(Base):
+    """What an episode is about; `position` orders the queue."""
+
+    __tablename__ = "themes"
+    __table_args__ = (
+        CheckConstraint("length(title) > 0", name="title"),
+        Index("ix_themes_queue", "show_id", "state", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id"))
+    title: Mapped[str] = mapped_column(String(100))
+    prompt: Mapped[str] = mapped_column(Text)
+    state: Mapped[ThemeState] = mapped_column(choice(ThemeState, "theme_state"))
+    position: Mapped[int]
+    added_by: Mapped[int] = mapped_column(Snowflake)
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
