@@ -37,8 +37,7 @@ def initial_cut(result: TallyResult, seats: int, seed: str) -> tuple[CutWork, ..
     at_stake = {work for group in result.order for work in group if _splits(group, places, seats)}
     chosen = [work for work in break_ties(result, seats, seed) if result.numbers[work].votes]
     return tuple(
-        CutWork(work, places[work], work in at_stake, _reason(places[work], work in at_stake))
-        for work in chosen
+        CutWork(work, places[work], work in at_stake, _reason(places[work], work in at_stake)) for work in chosen
     )
 
 
@@ -77,13 +76,9 @@ def check_change(
     if len(words) >= MIN_REASON:
         return
     if set(remove) & set(winners):
-        raise UserError(
-            "The community voted this work in. Give a reason that everybody can read to take it out."
-        )
+        raise UserError("The community voted this work in. Give a reason that everybody can read to take it out.")
     if set(add) - set(winners):
-        raise UserError(
-            "The vote did not select this work. Give a reason that everybody can read to put it in."
-        )
+        raise UserError("The vote did not select this work. Give a reason that everybody can read to put it in.")
 
 
 def outcomes(

@@ -134,9 +134,7 @@ def require_phase(actual: Phase, *allowed: Phase, doing: str) -> None:
     raise UserError(f"{_NOW[actual]} You can {doing} only {when}.")
 
 
-def counts_for(
-    created_at: datetime, opens_at: datetime, closes_at: datetime | None, grace_seconds: int
-) -> bool:
+def counts_for(created_at: datetime, opens_at: datetime, closes_at: datetime | None, grace_seconds: int) -> bool:
     """Say whether a work whose message was created at this instant counts for the episode.
 
     From the opening instant up to, not including, the closing instant plus the grace period, so that no

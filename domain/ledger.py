@@ -160,9 +160,7 @@ def pass_on(currency: str, artist_id: int, amounts: Mapping[int, int], note: str
 def reversal(entry: Entry, note: str = "") -> Entry:
     """Undo an entry by its mirror image; nothing is ever edited or deleted."""
     mirrored = tuple(Posting(posting.account, -posting.amount) for posting in entry.postings)
-    return Entry(
-        EntryKind.REVERSAL, entry.currency, mirrored, note or f"reversal of: {entry.note or entry.kind}"
-    )
+    return Entry(EntryKind.REVERSAL, entry.currency, mirrored, note or f"reversal of: {entry.note or entry.kind}")
 
 
 def balances(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
@@ -181,9 +179,7 @@ def check(entries: Iterable[Entry]) -> list[str]:
     (`costs` never more).
     """
     kept = list(entries)
-    problems = [
-        problem for number, entry in enumerate(kept, start=1) for problem in _entry_problems(number, entry)
-    ]
+    problems = [problem for number, entry in enumerate(kept, start=1) for problem in _entry_problems(number, entry)]
     for (code, account), balance in sorted(balances(kept).items()):
         if account == COSTS and balance > 0:
             problems.append(f"More costs were taken off than were spent: {balance} minor units of {code}.")

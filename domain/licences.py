@@ -9,7 +9,7 @@ from domain.errors import UserError
 
 
 class Licence(StrEnum):
-    """The licences a work can have; COMMUNITY is all rights reserved with leave to remix within this community."""
+    """What a work may be licensed under; COMMUNITY: all rights reserved, remixes within this community allowed."""
 
     CC0 = "CC0-1.0"
     CC_BY = "CC-BY-4.0"
@@ -48,7 +48,7 @@ def parse_licence(text: str) -> Licence:
     """Read a licence's code in either case, with or without its version; UserError with the codes there are."""
     wanted = text.strip().lower()
     for licence in Licence:
-        if wanted in (licence.lower(), licence.lower().rpartition("-")[0]):
+        if wanted and wanted in (licence.lower(), licence.lower().rpartition("-")[0]):
             return licence
     raise UserError(f"“{text.strip()[:40]}” is not a licence we know. Use one of: {', '.join(Licence)}.")
 
@@ -65,7 +65,7 @@ def conflict(source: Licence, remix: Licence, commercial: bool) -> str | None:
         )
     if commercial and source in NON_COMMERCIAL:
         return (
-            f"The source is under {TITLES[source]}, which is not for commercial use, and this show makes money. "
+            f"The source is under {TITLES[source]}: not for commercial use, and this show makes money. "
             "Ask its artist for permission or another licence, or choose another source."
         )
     return _licence_conflict(source, remix)
@@ -75,7 +75,7 @@ def _licence_conflict(source: Licence, remix: Licence) -> str | None:
     """Say why the remix's own licence does not fit the source's, or None."""
     if source in SHARE_ALIKE and remix != source:
         return (
-            f"The source is under {TITLES[source]}, so a remix must carry the same licence, not {TITLES[remix]}. "
+            f"The source is under {TITLES[source]}, so a remix must keep that licence. "
             f"Put your remix under {TITLES[source]}, or choose another source."
         )
     if source is Licence.COMMUNITY and remix is not Licence.COMMUNITY:
@@ -90,7 +90,7 @@ def _licence_conflict(source: Licence, remix: Licence) -> str | None:
         )
     if source is not Licence.CC0 and remix is Licence.CC0:
         return (
-            f"The source is under {TITLES[source]}, which asks that its artist stays named; CC0 would give that away. "
+            f"The source is under {TITLES[source]}: its artist stays named, and CC0 would give that up. "
             f"Put your remix under {TITLES[source]}, or choose another source."
         )
     return None

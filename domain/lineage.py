@@ -40,10 +40,7 @@ def cycle_sentence(names: Sequence[str]) -> str:
     """Say in words why a source is refused, given the names of the cycle's works in find_cycle's order."""
     if len(names) == 1:
         return f"{names[0]} cannot be its own source."
-    steps = [
-        f"{source} was made from {made}"
-        for source, made in zip(names[1:], [*names[2:], names[0]], strict=True)
-    ]
+    steps = [f"{source} was made from {made}" for source, made in zip(names[1:], [*names[2:], names[0]], strict=True)]
     return f"{names[0]} cannot be made from {names[1]}, because {', '.join(steps)}: that would be a circle."
 
 

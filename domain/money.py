@@ -37,9 +37,7 @@ _SYMBOLS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 
-_AMOUNT: Final = re.compile(
-    r"(?P<before>[^0-9.,\s'-]*)\s*(?P<number>[0-9.,'\s]*[0-9.])\s*(?P<after>[^0-9.,\s'-]*)"
-)
+_AMOUNT: Final = re.compile(r"(?P<before>[^0-9.,\s'-]*)\s*(?P<number>[0-9.,'\s]*[0-9.])\s*(?P<after>[^0-9.,\s'-]*)")
 _SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]+")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:(?P<mark>[,' ])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
 _SHOWN: Final = 40
@@ -110,9 +108,7 @@ def parse_amount(text: str, currency: Currency) -> Money:
     """
     plain = _SPACES.sub(" ", text.replace("’", "'").replace("−", "-")).strip()
     if "-" in plain:
-        raise UserError(
-            f"“{_shown(plain)}” is negative. Give an amount above zero; corrections are made by reversal."
-        )
+        raise UserError(f"“{_shown(plain)}” is negative. Give an amount above zero; corrections are made by reversal.")
     found = _AMOUNT.fullmatch(plain)
     if found is None:
         raise UserError(f"“{_shown(plain)}” is not an amount. Write it like {_example(currency)}.")
@@ -132,12 +128,8 @@ def _check_currency(mark: str, expected: Currency) -> None:
     if expected.code in _SYMBOLS.get(mark, ()):
         return
     if mark.upper() in EXPONENTS or mark in _SYMBOLS:
-        raise UserError(
-            f"This show counts in {expected.code}, not {mark.upper()}. Give the amount in {expected.code}."
-        )
-    raise UserError(
-        f"“{_shown(mark)}” is not a currency we know. Write the amount like {_example(expected)}."
-    )
+        raise UserError(f"This show counts in {expected.code}, not {mark.upper()}. Give the amount in {expected.code}.")
+    raise UserError(f"“{_shown(mark)}” is not a currency we know. Write the amount like {_example(expected)}.")
 
 
 def _minor_units(number: str, currency: Currency) -> int:
@@ -146,7 +138,8 @@ def _minor_units(number: str, currency: Currency) -> int:
     example = _example(currency)
     if point and not decimals.isdecimal():
         raise UserError(
-            f"“{_shown(number)}” is unclear. Write decimals after one point and thousands with commas, like {example}."
+            f"“{_shown(number)}” is unclear. "
+            f"Write thousands in groups of three and decimals after one point, like {example}."
         )
     if not (whole.isdecimal() or _GROUPED.fullmatch(whole) or (point and not whole)):
         raise UserError(

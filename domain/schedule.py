@@ -88,9 +88,7 @@ def zone(name: str) -> ZoneInfo:
     names = {known.lower(): known for known in available_timezones()}
     near = difflib.get_close_matches(wanted.lower().replace(" ", "_"), names, n=3, cutoff=0.6)
     hint = f" Did you mean {' or '.join(names[match] for match in near)}?" if near else ""
-    raise UserError(
-        f"“{wanted[:60]}” is not a time zone.{hint} Use a name like Europe/Berlin or America/New_York."
-    )
+    raise UserError(f"“{wanted[:60]}” is not a time zone.{hint} Use a name like Europe/Berlin or America/New_York.")
 
 
 def parse_weekdays(text: str) -> frozenset[int]:
@@ -104,9 +102,7 @@ def parse_weekdays(text: str) -> frozenset[int]:
     found = set()
     for word in words:
         fits = [
-            number
-            for number, day in enumerate(_DAYS)
-            if day.startswith(word.removesuffix("s")) or day + "s" == word
+            number for number, day in enumerate(_DAYS) if day.startswith(word.removesuffix("s")) or day + "s" == word
         ]
         if len(word) < _SHORTEST_DAY or len(fits) != 1:
             raise UserError(f"“{word[:40]}” is not a weekday. Write them like mon,thu or daily.")
@@ -121,9 +117,7 @@ def parse_clock(text: str) -> time:
     found = _CLOCK.fullmatch(text.strip())
     parts = [int(part or 0) for part in found.groups()] if found else []
     if not parts or parts[0] > 23 or max(parts[1:]) > 59:  # noqa: PLR2004 - the clock's own numbers
-        raise UserError(
-            f"“{text.strip()[:40]}” is not a time of day. Write it on the 24-hour clock, like 18:00."
-        )
+        raise UserError(f"“{text.strip()[:40]}” is not a time of day. Write it on the 24-hour clock, like 18:00.")
     return time(parts[0], parts[1], parts[2])
 
 
@@ -137,18 +131,14 @@ def parse_duration(text: str) -> int:
         part = _PART.match(rest)
         unit = part["unit"][0].lower() if part else ""
         if part is None or unit in seen:
-            raise UserError(
-                f"“{text.strip()[:40]}” is not a span of time. Write it like 7d, 36h, 90m or 1d12h."
-            )
+            raise UserError(f"“{text.strip()[:40]}” is not a span of time. Write it like 7d, 36h, 90m or 1d12h.")
         seen.add(unit)
         seconds += int(part["number"]) * _UNITS[unit]
         rest = rest[part.end() :]
     if not seen:
         raise UserError("No span of time given. Write it like 7d, 36h, 90m or 1d12h.")
     if seconds > MAX_DURATION:
-        raise UserError(
-            f"“{text.strip()[:40]}” is too long. The longest span is {duration_text(MAX_DURATION)}."
-        )
+        raise UserError(f"“{text.strip()[:40]}” is too long. The longest span is {duration_text(MAX_DURATION)}.")
     return seconds
 
 

@@ -10,7 +10,7 @@ from domain.voting.uncertainty import interval
 
 
 def tally_approval(election: Election) -> TallyResult:
-    """Count how many ballots approve of each work; the interval is of that number, had everybody's double voted."""
+    """Count how many ballots approve of each work; the interval is on the same scale, from 0 to all ballots."""
     check_marks(election, lowest=1, highest=1)
     counts = Counter(chain.from_iterable(election.ballots))
     scores = {work: Fraction(counts[work]) for work in election.works}

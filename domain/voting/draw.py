@@ -7,7 +7,7 @@ from domain.voting.election import TallyResult
 
 
 def draw_key(seed: str, work: str) -> str:
-    """Return the work's lot, a hex number: SHA-256 of the canonical JSON ["draw", seed, work]. The lowest comes first."""
+    """Return the work's lot, the lowest first: SHA-256, in hex, of the canonical JSON ["draw", seed, work]."""
     return sha256(canonical(["draw", seed, work])).hexdigest()
 
 

@@ -50,10 +50,8 @@ class TallyResult:
     numbers: Mapping[str, WorkNumbers]
 
 
-def seat(
-    groups: Iterable[tuple[str, ...]], seats: int
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Fill the seats from the top: return the winners without a draw, and the tie group that a draw must split."""
+def seat(groups: Iterable[tuple[str, ...]], seats: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Fill the seats from the top: return the winners, and the tie group that only a draw can split."""
     winners: list[str] = []
     for group in groups:
         left = seats - len(winners)

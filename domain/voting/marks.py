@@ -15,7 +15,7 @@ class Sortable(Hashable, Protocol):
 
 
 def check_marks(election: Election, *, lowest: int, highest: int) -> None:
-    """Refuse with a UserError, naming the place, an election that is not well formed or a mark out of range."""
+    """Refuse with a UserError that names the place a malformed election or a mark out of range."""
     known = set(election.works)
     if len(known) != len(election.works):
         raise UserError("works: a work is listed twice.")
@@ -41,7 +41,7 @@ def _name_the_place(election: Election, known: set[str], lowest: int, highest: i
 
 
 def rank(keys: Mapping[str, Sortable]) -> tuple[tuple[str, ...], ...]:
-    """Return tie groups, the highest key first; works of a group are sorted by id, so input order never matters."""
+    """Return tie groups, the highest key first, works sorted by id within: input order never matters."""
     groups: dict[Sortable, list[str]] = {}
     for work in sorted(keys):
         groups.setdefault(keys[work], []).append(work)

@@ -14,7 +14,7 @@ from domain.voting.uncertainty import few_votes_square, interval
 
 
 def tally_score(election: Election) -> TallyResult:
-    """Order the works by the exact mean of their marks; a work that nobody rated comes last, with a score of 0."""
+    """Order the works by the exact mean of their marks; one that nobody rated comes last, with a score of 0."""
     check_marks(election, lowest=0, highest=election.max_score)
     votes, totals = _sums(election)
     means = {work: totals[work] / votes[work] if votes[work] else Fraction(0) for work in election.works}
@@ -28,8 +28,7 @@ def tally_score(election: Election) -> TallyResult:
 
 
 def correct_few_votes(result: TallyResult, seats: int) -> TallyResult:
-    """Reorder a score result by mean * sqrt(min(1, n / median n)), so that a few fans do not carry a work
-    to the top.
+    """Reorder a score result by mean * sqrt(min(1, n / median n)): a few fans carry no work to the top.
 
     The median is over all works of the vote. The comparison is exact; `scores` keep the plain means.
     """
@@ -61,8 +60,7 @@ def _sums(election: Election) -> tuple[Mapping[str, int], Mapping[str, Fraction]
 
 
 def _rescaled_totals(election: Election) -> Mapping[str, Fraction]:
-    """Sum the marks after each voter's lowest became 0 and highest max_score; a flat ballot becomes the
-    middle.
+    """Sum the marks rescaled per voter: the lowest to 0, the highest to max_score, a flat ballot to the middle.
 
     Counted in units of 1 / (2 * lcm(1..max_score)), in which every rescaled mark is whole.
     """

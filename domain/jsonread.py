@@ -1,0 +1,98 @@
+"""Reading parsed JSON with sentences that name the place: "works[3].credits[0].bp: must be a whole number"."""
+
+from collections.abc import Collection
+from typing import Any, NoReturn
+
+from domain.errors import UserError
+
+_SHOWN = 40
+
+
+class Reader:
+    """One JSON object and its path; every fault is a UserError that begins with the path of what is wrong."""
+
+    __slots__ = ("_obj", "_path", "_seen")
+
+    def __init__(self, obj: Any, path: str) -> None:
+        self._path = path
+        if not isinstance(obj, dict):
+            self.fail(f"must be an object, not {_shown(obj)}")
+        self._obj: dict[str, Any] = obj
+        self._seen: set[str] = set()
+
+    def fail(self, fault: str, key: str = "") -> NoReturn:
+        """Raise the UserError for a fault of the object, or of its member `key`."""
+        place = ".".join(part for part in (self._path, key) if part) or "the file"
+        raise UserError(f"{place}: {fault}.")
+
+    def constant(self, key: str, wanted: str) -> None:
+        """Require the member to be this text."""
+        if self.text(key) != wanted:
+            self.fail(f"must be “{wanted}”, not {_shown(self._obj[key])}", key)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text member; required unless there is a default."""
+        value = self._get(key, default)
+        if not isinstance(value, str):
+            self.fail(f"must be a text, not {_shown(value)}", key)
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail("is not valid Unicode", key)
+        return value
+
+    def number(self, key: str, default: int | None = None) -> int:
+        """Return a whole-number member; required unless there is a default."""
+        value = self._get(key, default)
+        if type(value) is not int:
+            self.fail(f"must be a whole number, not {_shown(value)}", key)
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Return a true/false member."""
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            self.fail(f"must be true or false, not {_shown(value)}", key)
+        return value
+
+    def maybe_text(self, key: str) -> str | None:
+        """Return a text member, or None when it is absent or null."""
+        return None if self._absent(key) else self.text(key)
+
+    def maybe_number(self, key: str) -> int | None:
+        """Return a whole-number member, or None when it is absent or null."""
+        return None if self._absent(key) else self.number(key)
+
+    def values(self, key: str, *, optional: bool = False) -> list[Any]:
+        """Return a list member as it is."""
+        value = self._get(key, [] if optional else None)
+        if not isinstance(value, list):
+            self.fail(f"must be a list, not {_shown(value)}", key)
+        return value
+
+    def items(self, key: str, *, optional: bool = False) -> list["Reader"]:
+        """Return a list member's objects, each with its own path."""
+        path = f"{self._path}.{key}" if self._path else key
+        return [Reader(item, f"{path}[{number}]") for number, item in enumerate(self.values(key, optional=optional))]
+
+    def nothing_else(self, also: Collection[str] = ()) -> None:
+        """Refuse members that were not read, which are mostly misspelt."""
+        for key in self._obj:
+            if key not in self._seen and key not in also:
+                self.fail("is not a member that we know", key[:_SHOWN])
+
+    def _get(self, key: str, default: Any) -> Any:
+        self._seen.add(key)
+        value = self._obj.get(key, default)
+        if value is None:
+            self.fail("is missing", key)
+        return value
+
+    def _absent(self, key: str) -> bool:
+        self._seen.add(key)
+        return self._obj.get(key) is None
+
+
+def _shown(value: Any) -> str:
+    text = f"“{value}”" if isinstance(value, str) else "null" if value is None else str(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
