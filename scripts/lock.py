@@ -80,7 +80,7 @@ def write(lock: Lock, project: Mapping[str, Any], *, upgrade: bool, constraint: 
     done = subprocess.run(command, cwd=ROOT, input=build, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
-    text = lock.path.read_text(encoding="utf-8").replace("-r -", "showrunner (build)").replace("pyproject.toml:", "")
+    text = lock.path.read_text(encoding="utf-8").replace("pyproject.toml:", "")
     header = [f"# {lock.purpose}", "# Written by `make lock`; do not edit.", f"{STAMP}{tables_digest(project)}"]
     lock.path.write_text("\n".join([*header, text]), encoding="utf-8")
 
