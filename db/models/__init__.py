@@ -3,7 +3,6 @@
 from db.models.base import Base
 from db.models.episode import Deadline, DeadlineKind, DeadlineState, Deal, Episode, EpisodeMove
 from db.models.money import (
-    Adjustment,
     Allocation,
     AllocationLine,
     AllocationState,
@@ -19,7 +18,7 @@ from db.models.money import (
 )
 from db.models.outbox import OutboxAction, OutboxRow, OutboxState, Post, ProcessFact
 from db.models.show import Artist, Collecting, Guild, Show, Theme, ThemeState, VoteMethod, Weights
-from db.models.vote import Ballot, CutAction, CutChange, CutEntry, Mark, Tally
+from db.models.vote import Ballot, CutAction, CutChange, CutEntry, Exposure, Mark, Tally
 from db.models.work import (
     ChannelCursor,
     Credit,
@@ -35,9 +34,9 @@ from db.models.work import (
 )
 
 __all__ = [
-    "Adjustment", "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base", "ChannelCursor",
+    "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base", "ChannelCursor",
     "Collecting", "Concern", "ConcernKind", "ConcernState", "Credit", "CreditState", "CutAction", "CutChange",
-    "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal", "Episode", "EpisodeMove", "FileState",
+    "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal", "Episode", "EpisodeMove", "Exposure", "FileState",
     "FundEntry", "FundKind", "Guild", "LedgerEntry", "LedgerPosting", "Mark", "OutboxAction", "OutboxRow",
     "OutboxState", "Payment", "PayoutRound", "Post", "ProcessFact", "Show", "Source", "SourceState", "Tally",
     "Theme", "ThemeState", "VoteMethod", "Weights", "Work", "WorkEvent", "WorkFile", "WorkLink", "WorkState",

@@ -30,6 +30,7 @@ class Ballot(Base):
     episode_id: Mapped[int] = mapped_column(ForeignKey("episodes.id"))
     voter_id: Mapped[int] = mapped_column(Snowflake, doc="a Discord user id")
     receipt: Mapped[str] = mapped_column(String(64))
+    order: Mapped[list[int]] = mapped_column(Document, doc="work ids in the order this voter meets them")
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -45,6 +46,16 @@ class Mark(Base):
     mark: Mapped[int]
 
 
+class Exposure(Base):
+    """A voter was shown a work; the orders of later ballots even these out."""
+
+    __tablename__ = "exposures"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("works.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Tally(Base):
     """The counted result of an episode's vote; written once, with the ballots it was counted from."""
 
@@ -54,9 +65,7 @@ class Tally(Base):
     method: Mapped[str] = mapped_column(String(20))
     ballots: Mapped[int]
     election: Mapped[dict[str, Any]] = mapped_column(Document, doc="what was counted: DESIGN 8, kind ballots")
-    result: Mapped[dict[str, Any]] = mapped_column(
-        Document, doc="what came out: order, winners, ties, scores"
-    )
+    result: Mapped[dict[str, Any]] = mapped_column(Document, doc="what came out: order, winners, ties, scores")
     seed: Mapped[str] = mapped_column(String(64), doc="of the draw; its commitment was public before")
     digest: Mapped[str] = mapped_column(String(64))
     counted_at: Mapped[datetime] = mapped_column(UTCDateTime)
