@@ -23,9 +23,7 @@ def describe(connection: Connection) -> Schema:
     """Everything the database says about its tables, in a form that compares."""
     inspector = inspect(connection)
     return {
-        table: _describe_table(inspector, table)
-        for table in inspector.get_table_names()
-        if table != "alembic_version"
+        table: _describe_table(inspector, table) for table in inspector.get_table_names() if table != "alembic_version"
     }
 
 
@@ -48,8 +46,7 @@ def _describe_table(inspector: Inspector, table: str) -> dict[str, Any]:
             for key in inspector.get_foreign_keys(table)
         ),
         "unique": sorted(
-            (str(unique["name"]), unique["column_names"])
-            for unique in inspector.get_unique_constraints(table)
+            (str(unique["name"]), unique["column_names"]) for unique in inspector.get_unique_constraints(table)
         ),
         "checks": sorted(
             (str(check["name"]), " ".join(str(check["sqltext"]).split()))

@@ -36,14 +36,10 @@ def parse_url(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise UserError(
-            "DATABASE_URL must look like sqlite:///FILE or postgresql://USER@HOST/NAME."
-        ) from error
+        raise UserError("DATABASE_URL must look like sqlite:///FILE or postgresql://USER@HOST/NAME.") from error
     driver = _DRIVERS.get(url.drivername.split("+")[0])
     if driver is None:
-        raise UserError(
-            f"DATABASE_URL names {url.drivername}; Showrunner keeps its data in sqlite or postgresql."
-        )
+        raise UserError(f"DATABASE_URL names {url.drivername}; Showrunner keeps its data in sqlite or postgresql.")
     if driver.startswith("sqlite") and not (url.database and url.database != ":memory:"):
         raise UserError("DATABASE_URL must name a file for SQLite, as in sqlite:///./var/showrunner.db.")
     return url.set(drivername=driver)
@@ -101,7 +97,7 @@ def writes(
     """
 
     @wraps(service)
-    async def call(db: Database, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def call(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await db.write(lambda session: service(session, *args, **kwargs))
 
     return call
@@ -113,7 +109,7 @@ def reads(
     """Make a service of `service`: called with a Database, it runs in one read-only transaction."""
 
     @wraps(service)
-    async def call(db: Database, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def call(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
         async with db.reading() as session:
             return await service(session, *args, **kwargs)
 

@@ -34,22 +34,16 @@ def require_producer(show: Show, actor: Actor) -> None:
     if is_producer(show, actor):
         return
     role = f"the <@&{show.producer_role_id}> role or " if show.producer_role_id else ""
-    raise UserError(
-        f"Only producers of {show.name} can do this: it takes {role}the Manage Server permission."
-    )
+    raise UserError(f"Only producers of {show.name} can do this: it takes {role}the Manage Server permission.")
 
 
 def require_manager(actor: Actor) -> None:
     """UserError unless `actor` has Manage Server (what sets up a show before it has producers)."""
     if not actor.manages_guild:
-        raise UserError(
-            "Setting up a show takes the Manage Server permission. Ask someone who runs this server."
-        )
+        raise UserError("Setting up a show takes the Manage Server permission. Ask someone who runs this server.")
 
 
-async def find_show(
-    tx: Transaction, guild_id: int, *, name: str | None = None, channel_id: int | None = None
-) -> Show:
+async def find_show(tx: Transaction, guild_id: int, *, name: str | None = None, channel_id: int | None = None) -> Show:
     """The show that is meant: the one named, else the one of the channel, else the guild's only one.
 
     UserError when there is none, or when there are several and nothing says which.
@@ -60,9 +54,7 @@ async def find_show(
     if name is not None:
         return _named(shows, name)
     here = [
-        show
-        for show in shows
-        if channel_id in (show.works_channel_id, show.news_channel_id, show.producers_channel_id)
+        show for show in shows if channel_id in (show.works_channel_id, show.news_channel_id, show.producers_channel_id)
     ]
     candidates = here or shows
     if len(candidates) == 1:

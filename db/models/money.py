@@ -166,22 +166,6 @@ class AllocationLine(Base):
     note: Mapped[str] = mapped_column(Text)
 
 
-class Adjustment(Base):
-    """A producer's change to what the rules gave an artist, with its public reason; part of a round's inputs."""
-
-    __tablename__ = "adjustments"
-    __table_args__ = (CheckConstraint("amount <> 0", name="amount"),)
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("payout_rounds.id"), index=True)
-    concern_id: Mapped[int | None] = mapped_column(ForeignKey("concerns.id"))
-    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
-    amount: Mapped[int] = mapped_column(MinorUnits)
-    reason: Mapped[str] = mapped_column(Text)
-    by_user: Mapped[int] = mapped_column(Snowflake)
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
 class Concern(Base):
     """An artist's objection to a proposed round and its answer, both open to all."""
 
@@ -203,9 +187,7 @@ class Concern(Base):
     answered_by: Mapped[int | None] = mapped_column(Snowflake)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    asked_by: Mapped[int] = mapped_column(
-        Snowflake, doc="the interaction; asked again, it is the same concern"
-    )
+    asked_by: Mapped[int] = mapped_column(Snowflake, doc="the interaction; asked again, it is the same concern")
 
 
 class Payment(Base):

@@ -1,0 +1,122 @@
+"""The books: writing entries once, and reading balances. The rules of an entry are domain.ledger's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from db.models import LedgerEntry, LedgerPosting, Show
+from domain import ledger
+from domain.ledger import Entry, EntryKind, Posting
+from domain.money import Money, currency
+from services.access import Actor, find_show, require_producer
+from services.store import Transaction, reads
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account holds."""
+
+    account: str
+    amount: Money
+
+
+async def write_entry(
+    tx: Transaction,
+    entry: Entry,
+    *,
+    key: str,
+    show_id: int,
+    now: datetime,
+    episode_id: int | None = None,
+    by_user: int | None = None,
+    reverses_id: int | None = None,
+) -> LedgerEntry:
+    """Put an entry into the books of a show. `key` names the event: asked for twice, the first entry stands."""
+    found = await tx.scalar(select(LedgerEntry).where(LedgerEntry.key == key))
+    if found is not None:
+        return found
+    row = LedgerEntry(
+        show_id=show_id,
+        episode_id=episode_id,
+        kind=entry.kind.value,
+        currency=entry.currency,
+        note=entry.note,
+        key=key,
+        reverses_id=reverses_id,
+        by_user=by_user,
+        at=now,
+    )
+    tx.add(row)
+    await tx.flush()
+    tx.add_all(LedgerPosting(entry_id=row.id, account=line.account, amount=line.amount) for line in entry.postings)
+    await tx.flush()
+    return row
+
+
+async def balance(tx: Transaction, show_id: int, code: str, account: str) -> int:
+    """What an account of a show holds in one currency, in minor units."""
+    total = await tx.scalar(
+        select(func.sum(LedgerPosting.amount))
+        .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
+        .where(LedgerEntry.show_id == show_id, LedgerEntry.currency == code, LedgerPosting.account == account)
+    )
+    return int(total or 0)
+
+
+async def load_entry(tx: Transaction, row: LedgerEntry) -> Entry:
+    """The domain's form of a stored entry."""
+    lines = await tx.execute(
+        select(LedgerPosting.account, LedgerPosting.amount)
+        .where(LedgerPosting.entry_id == row.id)
+        .order_by(LedgerPosting.id)
+    )
+    postings = tuple(Posting(account, amount) for account, amount in lines)
+    return Entry(EntryKind(row.kind), row.currency, postings, row.note)
+
+
+async def entries_of(tx: Transaction, show_id: int) -> Sequence[Entry]:
+    """All entries of a show in the order they were written."""
+    rows = await tx.execute(
+        select(
+            LedgerEntry.id,
+            LedgerEntry.kind,
+            LedgerEntry.currency,
+            LedgerEntry.note,
+            LedgerPosting.account,
+            LedgerPosting.amount,
+        )
+        .outerjoin(LedgerPosting, LedgerPosting.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.show_id == show_id)
+        .order_by(LedgerEntry.id, LedgerPosting.id)
+    )
+    heads: dict[int, tuple[EntryKind, str, str]] = {}
+    lines: dict[int, list[Posting]] = {}
+    for entry_id, kind, code, note, account, amount in rows:
+        heads[entry_id] = (EntryKind(kind), code, note)
+        if account is not None:
+            lines.setdefault(entry_id, []).append(Posting(account, amount))
+    return [Entry(kind, code, tuple(lines.get(i, ())), note) for i, (kind, code, note) in heads.items()]
+
+
+@reads
+async def check_all(tx: Transaction) -> list[str]:
+    """Every invariant over the books of every show; a sentence for each that is off."""
+    problems: list[str] = []
+    for show in await tx.scalars(select(Show).order_by(Show.id)):
+        problems += [f"{show.name}: {problem}" for problem in ledger.check(await entries_of(tx, show.id))]
+    return problems
+
+
+@reads
+async def balances(tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None) -> list[Balance]:
+    """The balances of a show's own accounts (artists' are theirs to see); producers only."""
+    found = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
+    require_producer(found, actor)
+    sums = ledger.balances(await entries_of(tx, found.id))
+    return [
+        Balance(account, Money(amount, currency(code)))
+        for (code, account), amount in sorted(sums.items())
+        if not account.startswith("artist:") and amount
+    ]

@@ -1,0 +1,134 @@
+"""What payout services return. Amounts are Money of the round's currency; ids are row ids."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.models import AllocationState, ConcernKind, ConcernState, Weights
+from domain.episode import RoundPhase
+from domain.money import Money
+from services.views import ArtistView, WorkRef
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationView:
+    """What an artist gets in a round."""
+
+    artist: ArtistView
+    amount: Money
+    state: AllocationState
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line that makes up an allocation; `remix` is the work that passed the money on."""
+
+    kind: str
+    work: WorkRef | None
+    remix: WorkRef | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernView:
+    """An artist's objection with its answer, both public."""
+
+    id: int
+    round_id: int
+    number: int
+    artist: ArtistView
+    kind: ConcernKind
+    text: str
+    state: ConcernState
+    answer: str
+    answered_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """A payout round with everything a proposal shows. `allocations` are largest first."""
+
+    id: int
+    show_id: int
+    show_name: str
+    guild_id: int
+    episode_id: int
+    episode: str
+    number: int
+    phase: RoundPhase
+    pool: Money
+    weights: Weights
+    lineage_bp: int
+    works_in_cut: int
+    allocations: tuple[AllocationView, ...]
+    concerns: tuple[ConcernView, ...]
+    proposed_at: datetime | None
+    comments_until: datetime | None
+    finalised_at: datetime | None
+    settled_at: datetime | None
+    digest: str | None
+
+    @property
+    def open_concerns(self) -> int:
+        """How many concerns still wait for their answer."""
+        return sum(concern.state is ConcernState.OPEN for concern in self.concerns)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """An artist's amount before and after a change to the proposal."""
+
+    artist: ArtistView
+    before: Money
+    after: Money
+    material: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answered concern and what its answer changed; `window_restarts` when someone's share fell materially."""
+
+    round: RoundView
+    concern: ConcernView
+    changes: tuple[ChangeView, ...]
+    window_restarts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainView:
+    """One artist's allocation with its lines; `amount` is zero and `lines` empty for who is not in the round."""
+
+    round: RoundView
+    artist: ArtistView
+    amount: Money
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """The published statement of a round: inputs, rules and results in the form of DESIGN 8."""
+
+    round_id: int
+    document: dict[str, Any]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarningView:
+    """What an artist earned in one round."""
+
+    show_name: str
+    episode: str
+    round_id: int
+    phase: RoundPhase
+    amount: Money
+    state: AllocationState
+
+
+@dataclass(frozen=True, slots=True)
+class EarningsView:
+    """An artist's rounds, newest first, and what their balances hold, by show and currency."""
+
+    artist: ArtistView
+    earnings: tuple[EarningView, ...]
+    balances: tuple[tuple[str, Money], ...]
