@@ -1,0 +1,31 @@
+"""Shows: setting one up, its rules and schedule, what it looks like now, and what /doctor checks."""
+
+from services.shows.doctor import DoctorFacts, NextDeadline, Undelivered, doctor_facts
+from services.shows.schedule import cadence_of, pause_show, resume_show, schedule_next, update_schedule
+from services.shows.settings import RuleChanges, update_channels, update_durations, update_rules
+from services.shows.setup import ShowSetup, setup_show
+from services.shows.views import ShowRef, ShowView, get_show, list_shows, setup_target, show_view
+
+__all__ = [
+    "DoctorFacts",
+    "NextDeadline",
+    "RuleChanges",
+    "ShowRef",
+    "ShowSetup",
+    "ShowView",
+    "Undelivered",
+    "cadence_of",
+    "doctor_facts",
+    "get_show",
+    "list_shows",
+    "pause_show",
+    "resume_show",
+    "schedule_next",
+    "setup_show",
+    "setup_target",
+    "show_view",
+    "update_channels",
+    "update_durations",
+    "update_rules",
+    "update_schedule",
+]

@@ -1,0 +1,229 @@
+"""Changing a show: rules for the next episodes, durations, channels, currency."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from db.models import Collecting, LedgerEntry, Show, VoteMethod, Weights
+from domain.errors import UserError
+from domain.licences import parse_licence
+from domain.money import currency, parse_amount
+from domain.schedule import duration_text, parse_duration
+from services.access import Actor, find_show, require_producer
+from services.shows.views import ShowView, show_view
+from services.store import Transaction, writes
+
+T = TypeVar("T", bound=StrEnum)
+
+MIN_PHASE = 1
+MAX_PHASE = 366 * 86_400
+MAX_GRACE = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChanges:
+    """New rules for the next episodes; None leaves a rule as it is. Percentages are whole per cents.
+
+    `floor` and `payout_min` are amounts as people write them, in the show's currency.
+    """
+
+    vote_method: str | None = None
+    max_score: int | None = None
+    seats: int | None = None
+    weights: str | None = None
+    lineage_percent: int | None = None
+    house_percent: int | None = None
+    floor: str | None = None
+    cap_percent: int | None = None
+    payout_min: str | None = None
+    claim_days: int | None = None
+    licence: str | None = None
+    collecting: str | None = None
+    currency: str | None = None
+
+
+@writes
+async def update_rules(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    show: str | None,
+    channel_id: int | None = None,
+    changes: RuleChanges,
+) -> ShowView:
+    """Change the rules that the next planned episodes get; those that exist keep their deal.
+
+    UserError names the first rule that cannot be as asked; then nothing changes.
+    """
+    found = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
+    require_producer(found, actor)
+    if all(getattr(changes, item.name) is None for item in fields(changes)):
+        raise UserError("Nothing to change: give at least one rule.")
+    if changes.currency is not None:
+        await change_currency(tx, found, changes.currency)
+    _apply_choices(found, changes)
+    _apply_numbers(found, changes)
+    _apply_amounts(found, changes)
+    await tx.flush()
+    return await show_view(tx, found)
+
+
+def _apply_choices(show: Show, changes: RuleChanges) -> None:
+    if changes.vote_method is not None:
+        show.vote_method = _one_of(VoteMethod, changes.vote_method, "a way to vote")
+    if changes.weights is not None:
+        show.weights = _one_of(Weights, changes.weights, "a way to weigh works")
+    if changes.collecting is not None:
+        show.collecting = _one_of(Collecting, changes.collecting, "a way to collect works")
+    if changes.licence is not None:
+        show.licence = parse_licence(changes.licence)
+
+
+def _one_of(kind: type[T], text: str, what: str) -> T:
+    wanted = text.strip().lower()
+    if wanted not in {member.value for member in kind}:
+        raise UserError(f"“{text.strip()[:40]}” is not {what}. Choose one of: {', '.join(kind)}.")
+    return kind(wanted)
+
+
+def _apply_numbers(show: Show, changes: RuleChanges) -> None:
+    limits: dict[str, tuple[str, int, int, int, str]] = {
+        "max_score": ("max_score", 1, 10, 1, "The highest score"),
+        "seats": ("seats", 1, 500, 1, "The number of works the vote puts into the cut"),
+        "lineage_percent": ("lineage_bp", 0, 100, 100, "The part that remixes pass to their sources (per cent)"),
+        "house_percent": ("house_bp", 0, 100, 100, "The house share (per cent)"),
+        "cap_percent": ("cap_bp", 1, 100, 100, "The most one artist can get of the pool (per cent)"),
+        "claim_days": ("claim_days", 1, 3650, 1, "The days to claim money"),
+    }
+    for name, (column, low, high, unit, words) in limits.items():
+        value = getattr(changes, name)
+        if value is None:
+            continue
+        if not low <= value <= high:
+            raise UserError(f"{words} must be from {low} to {high}, not {value}.")
+        setattr(show, column, value * unit)
+
+
+def _apply_amounts(show: Show, changes: RuleChanges) -> None:
+    money = currency(show.currency)
+    if changes.floor is not None:
+        show.floor = parse_amount(changes.floor, money).amount
+    if changes.payout_min is not None:
+        show.payout_min = parse_amount(changes.payout_min, money).amount
+
+
+async def change_currency(tx: Transaction, show: Show, code: str) -> None:
+    """Have the show count in another currency; UserError while its books hold money in the old one."""
+    new, old = currency(code), currency(show.currency)
+    if new == old:
+        return
+    if await tx.scalar(select(LedgerEntry.id).where(LedgerEntry.show_id == show.id).limit(1)) is not None:
+        raise UserError(
+            f"{show.name} already has money in {old.code} in its books, so its currency stays. "
+            "For another currency, set up another show."
+        )
+    show.currency = new.code
+    show.floor = _rescaled(show.floor, old.exponent, new.exponent)
+    show.payout_min = _rescaled(show.payout_min, old.exponent, new.exponent)
+
+
+def _rescaled(amount: int, old: int, new: int) -> int:
+    """The same number of major units, counted in another currency's minor units (rounded up)."""
+    factor = int(10 ** abs(new - old))
+    return amount * factor if new >= old else -(-amount // factor)
+
+
+@writes
+async def update_durations(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    show: str | None,
+    channel_id: int | None = None,
+    open_for: str | None = None,
+    voting: str | None = None,
+    comments: str | None = None,
+    grace: str | None = None,
+) -> ShowView:
+    """Change how long the phases of the next episodes take, written like 7d, 36h or 1d12h."""
+    found = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
+    require_producer(found, actor)
+    if open_for is voting is comments is grace is None:
+        raise UserError("Nothing to change: give at least one duration, like `open_for: 7d`.")
+    apply_durations(found, open_for=open_for, voting=voting, comments=comments, grace=grace)
+    return await show_view(tx, found)
+
+
+def apply_durations(
+    show: Show, *, open_for: str | None, voting: str | None, comments: str | None, grace: str | None
+) -> None:
+    """Put the durations that are given into the show; UserError for one that is too short or too long."""
+    if open_for is not None:
+        show.open_seconds = _phase(open_for, "Submissions")
+    if voting is not None:
+        show.voting_seconds = _phase(voting, "The vote")
+    if comments is not None:
+        show.comment_seconds = _phase(comments, "The time for comments on a proposal")
+    if grace is not None:
+        seconds = parse_duration(grace)
+        if seconds > MAX_GRACE:
+            raise UserError(f"The grace period can be up to {duration_text(MAX_GRACE)}, not {duration_text(seconds)}.")
+        show.grace_seconds = seconds
+
+
+def _phase(text: str, what: str) -> int:
+    seconds = parse_duration(text)
+    if not MIN_PHASE <= seconds <= MAX_PHASE:
+        raise UserError(
+            f"{what} can take from {duration_text(MIN_PHASE)} to {duration_text(MAX_PHASE)}, "
+            f"not {duration_text(seconds)}."
+        )
+    return seconds
+
+
+@writes
+async def update_channels(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    show: str | None,
+    channel_id: int | None = None,
+    works_channel_id: int | None = None,
+    news_channel_id: int | None = None,
+    producers_channel_id: int | None = None,
+    producer_role_id: int | None = None,
+) -> ShowView:
+    """Change where a show lives and who runs it. UserError when a channel collects works for another show."""
+    found = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
+    require_producer(found, actor)
+    if works_channel_id is news_channel_id is producers_channel_id is producer_role_id is None:
+        raise UserError("Nothing to change: give a channel or the producer role.")
+    if producer_role_id is not None and not actor.manages_guild:
+        raise UserError("Choosing who the producers are takes the Manage Server permission.")
+    await apply_channels(tx, found, works_channel_id, news_channel_id, producers_channel_id, producer_role_id)
+    return await show_view(tx, found)
+
+
+async def apply_channels(
+    tx: Transaction, show: Show, works: int | None, news: int | None, producers: int | None, role: int | None
+) -> None:
+    """Put the channels and the role that are given into the show."""
+    if works is not None:
+        await require_free_channel(tx, works, show.id)
+        show.works_channel_id = works
+    show.news_channel_id = news or show.news_channel_id
+    show.producers_channel_id = producers or show.producers_channel_id
+    show.producer_role_id = role or show.producer_role_id
+    await tx.flush()
+
+
+async def require_free_channel(tx: Transaction, channel_id: int, show_id: int | None) -> None:
+    """UserError when works posted in the channel already go to another show."""
+    other = await tx.scalar(select(Show).where(Show.works_channel_id == channel_id, Show.id != (show_id or 0)).limit(1))
+    if other is not None:
+        raise UserError(
+            f"Works in <#{channel_id}> already go to {other.name}. "
+            "Choose another channel, so that no work is in two shows."
+        )
