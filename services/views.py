@@ -120,7 +120,7 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """A work with everything that a card or a page shows of it."""
+    """A work with everything that a card or a page shows of it; `notices` say what could not be credited."""
 
     id: int
     show_id: int
@@ -145,3 +145,4 @@ class WorkView:
     submitted_at: datetime
     version: int
     phase: Phase
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Works: collecting, reading and changing them, with their sources and credits."""

@@ -1,0 +1,101 @@
+"""What every change of a work goes through: loading it, who may, until when, its history, its card."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import Artist, Deal, Episode, Show, Work, WorkEvent
+from domain.episode import Phase, counts_for
+from domain.errors import UserError
+from services import outbox
+from services.access import Actor, is_producer
+from services.store import Transaction
+
+TAKING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
+"""The phases in which a work still takes changes of its credits and sources, and late finds are collected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A work with the rows around it, loaded for a change."""
+
+    work: Work
+    episode: Episode
+    deal: Deal
+    show: Show
+    artist: Artist
+
+
+async def hold(tx: Transaction, work_id: int) -> Held:
+    """Load a work for a change; UserError when there is none."""
+    row = (
+        await tx.execute(
+            select(Work, Episode, Deal, Show, Artist)
+            .join(Episode, Episode.id == Work.episode_id)
+            .join(Deal, Deal.episode_id == Episode.id)
+            .join(Show, Show.id == Work.show_id)
+            .join(Artist, Artist.id == Work.artist_id)
+            .where(Work.id == work_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise UserError("This work is not here any more.")
+    return Held(*row)
+
+
+def require_hand(held: Held, actor: Actor, doing: str) -> None:
+    """UserError unless `actor` posted the work or runs the show; `doing` completes "can ..."."""
+    if actor.guild_id == held.show.guild_id and actor.user_id == held.artist.user_id:
+        return
+    if not is_producer(held.show, actor):
+        raise UserError(f"Only {held.artist.name}, who posted #{held.work.number}, or a producer can {doing}.")
+
+
+def in_time(held: Held, at: datetime) -> bool:
+    """Whether the work's deadline, with its grace period, was still to come at `at`."""
+    opens, closes = held.episode.opens_at, held.episode.closes_at
+    taking = held.episode.phase in (Phase.OPEN, Phase.VOTING)
+    return taking and opens is not None and counts_for(at, opens, closes, held.deal.grace_seconds)
+
+
+def require_in_time(held: Held, at: datetime, doing: str) -> None:
+    """UserError once the deadline has passed; `doing` completes "You can ..."."""
+    if not in_time(held, at):
+        raise UserError(f"You can {doing} until submissions close, and they have. A producer can help.")
+
+
+def require_taking(held: Held, doing: str) -> None:
+    """UserError when the episode is out or canceled; `doing` completes "You can ..."."""
+    if held.episode.phase not in TAKING:
+        raise UserError(
+            f"You can {doing} until the episode is released. Now a concern on the payout proposal is the way."
+        )
+
+
+def note(tx: Transaction, work: Work, kind: str, by_user: int | None, now: datetime, **detail: Any) -> None:
+    """Write one line of the work's history."""
+    tx.add(WorkEvent(work_id=work.id, at=now, by_user=by_user, kind=kind, detail=detail))
+
+
+async def changed(tx: Transaction, held: Held, now: datetime) -> None:
+    """Count the change and have the work's card brought up to date."""
+    held.work.version += 1
+    await refresh_card(tx, held.work, now)
+
+
+async def refresh_card(tx: Transaction, work: Work, now: datetime) -> None:
+    """Have the work's card rendered again."""
+    await outbox.refresh(
+        tx, post_key=f"work:{work.id}", kind="work_card", show_id=work.show_id, subject={"work": work.id},
+        channel_id=work.channel_id, now=now,
+    )  # fmt: skip
+
+
+async def refresh_episode(tx: Transaction, show: Show, episode_id: int, now: datetime) -> None:
+    """Have the episode's own post rendered again (it counts the works)."""
+    await outbox.refresh(
+        tx, post_key=f"episode:{episode_id}", kind="episode_opened", show_id=show.id,
+        subject={"episode": episode_id}, channel_id=show.news_channel_id, now=now,
+    )  # fmt: skip

@@ -1,0 +1,223 @@
+"""What a work was made from: edges of the remix graph, added and removed without ever closing a circle."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from db.models import Post, Show, Source, SourceState, Work, WorkState
+from domain.errors import UserError
+from domain.licences import Licence, conflict
+from domain.lineage import cycle_sentence, find_cycle
+from services.access import Actor
+from services.store import Transaction, writes
+from services.works import words
+from services.works.records import Held, changed, hold, note, refresh_card, require_hand, require_taking
+
+MOST = 20
+"""Sources a work can name."""
+
+
+@writes
+async def add(
+    tx: Transaction,
+    actor: Actor,
+    work_id: int,
+    *,
+    text: str,
+    site_url: str,
+    now: datetime,
+    thanks: str = "",
+) -> tuple[str, ...]:
+    """Credit sources as somebody typed them, one a line: #12, a link to a work, or a title and link outside.
+
+    Returns a sentence for each. UserError, and nothing added, when one of them cannot be a source.
+    """
+    held = await hold(tx, work_id)
+    require_hand(held, actor, "add its sources")
+    require_taking(held, "add sources")
+    lines = words.source_lines(text)
+    if not lines:
+        raise UserError("Name at least one source: a number such as #12, a link to a work, or a title.")
+    said = [
+        await add_line(tx, held, line, by=actor.user_id, site_url=site_url, thanks=thanks, now=now) for line in lines
+    ]
+    await changed(tx, held, now)
+    return tuple(said)
+
+
+@writes
+async def remove(tx: Transaction, actor: Actor, work_id: int, source_id: int, *, now: datetime) -> None:
+    """Take a source off a work; asked twice it is still gone."""
+    held = await hold(tx, work_id)
+    require_hand(held, actor, "remove its sources")
+    require_taking(held, "remove sources")
+    edge = await tx.get(Source, source_id)
+    if edge is None or edge.work_id != work_id:
+        raise UserError("This work has no such source.")
+    if edge.state is SourceState.REMOVED:
+        return
+    edge.state = SourceState.REMOVED
+    note(tx, held.work, "source_removed", actor.user_id, now, source=edge.source_work_id, outside=edge.outside_title)
+    await changed(tx, held, now)
+    if edge.source_work_id is not None:
+        await _refresh_source(tx, edge.source_work_id, now)
+
+
+async def add_line(
+    tx: Transaction, held: Held, line: str, *, by: int, site_url: str, thanks: str, now: datetime
+) -> str:
+    """Credit one source as typed; returns a sentence that says which. UserError when it cannot be."""
+    source = await find_named(tx, held.show, line, site_url=site_url)
+    if source is not None:
+        await link(tx, held, source, by=by, thanks=thanks, now=now)
+        return f"#{held.work.number} is made from #{source.number} {source.title}."
+    title, address = words.outside_of(line)
+    await _add_outside(tx, held, title, address, by=by, thanks=thanks, now=now)
+    return f"#{held.work.number} is made from “{title}”, outside this community."
+
+
+async def link(tx: Transaction, held: Held, source: Work, *, by: int, thanks: str, now: datetime) -> None:
+    """Make `source` a source of the held work. UserError: itself, another show, not taking part, licence, circle."""
+    problem = _refusal(held, source) or await circle(tx, held.work, source)
+    if problem:
+        raise UserError(problem)
+    edge = await tx.scalar(select(Source).where(Source.work_id == held.work.id, Source.source_work_id == source.id))
+    if edge is not None and edge.state is not SourceState.REMOVED:
+        return
+    await _require_room(tx, held.work.id)
+    if edge is None:
+        edge = Source(work_id=held.work.id, source_work_id=source.id, share_bp=None)
+        tx.add(edge)
+    edge.thanks, edge.state, edge.added_by, edge.added_at = thanks[:300], SourceState.CONFIRMED, by, now
+    note(tx, held.work, "source_added", by, now, source=source.id)
+    await tx.flush()
+    await refresh_card(tx, source, now)
+
+
+async def circle(tx: Transaction, work: Work, source: Work) -> str | None:
+    """The sentence that refuses `source` because it was itself made from `work`, or None."""
+    edges = await edges_above(tx, source.id)
+    cycle = find_cycle(edges, work.id, source.id)
+    if cycle is None:
+        return None
+    rows = await tx.execute(select(Work.id, Work.number).where(Work.id.in_(cycle)))
+    numbers = {row.id: f"#{row.number}" for row in rows}
+    names = [numbers[item] for item in cycle]
+    return f"{cycle_sentence(names)} ({' -> '.join([*names, names[0]])})"
+
+
+async def edges_above(tx: Transaction, work_id: int) -> dict[int, list[int]]:
+    """The edges of a work and all its ancestors, from remix to sources; the rest of the graph is never read."""
+    live = Source.state != SourceState.REMOVED
+    above = (
+        select(Source.work_id, Source.source_work_id)
+        .where(Source.work_id == work_id, Source.source_work_id.is_not(None), live)
+        .cte("above", recursive=True)
+    )
+    above = above.union(
+        select(Source.work_id, Source.source_work_id)
+        .join(above, Source.work_id == above.c.source_work_id)
+        .where(Source.source_work_id.is_not(None), live)
+    )
+    edges: dict[int, list[int]] = {}
+    for remix, source in await tx.execute(select(above.c.work_id, above.c.source_work_id)):
+        edges.setdefault(remix, []).append(source)
+    return edges
+
+
+async def find_named(tx: Transaction, show: Show, text: str, *, site_url: str) -> Work | None:
+    """The work meant by "#12", "12", a message link or a gallery link; None for anything else.
+
+    UserError for a number or a link of ours that leads to no work of this show.
+    """
+    text = text.strip()
+    number = text.removeprefix("#").strip()
+    if number.isascii() and number.isdigit():
+        found = await tx.scalar(select(Work).where(Work.show_id == show.id, Work.number == int(number[:9])))
+        if found is None:
+            raise UserError(f"{show.name} has no work #{number[:9]}.")
+        return found
+    message = words.message_id(text, show.guild_id)
+    page = words.gallery_id(text, site_url)
+    if message is None and page is None:
+        return None
+    works = await referred(tx, messages=[message] if message else [], gallery=[page] if page else [])
+    if not works:
+        raise UserError("That link does not lead to a work.")
+    if works[0].show_id != show.id:
+        raise UserError("That work belongs to another show. Credit it as an outside source: its title, then its link.")
+    return works[0]
+
+
+async def referred(
+    tx: Transaction,
+    *,
+    messages: Collection[int] = (),
+    gallery: Collection[int] = (),
+    show_id: int | None = None,
+    numbers: Collection[int] = (),
+) -> list[Work]:
+    """The works that messages (theirs, or their cards), gallery pages and numbers stand for, oldest first."""
+    wanted: list[ColumnElement[bool]] = []
+    if messages:
+        keys = await tx.scalars(select(Post.key).where(Post.message_id.in_(messages), Post.key.like("work:%")))
+        gallery = [*gallery, *(int(key.removeprefix("work:")) for key in keys)]
+        wanted.append(Work.message_id.in_(messages))
+    if gallery:
+        wanted.append(Work.id.in_(gallery))
+    if numbers and show_id is not None:
+        wanted.append((Work.show_id == show_id) & Work.number.in_(numbers))
+    if not wanted:
+        return []
+    return list(await tx.scalars(select(Work).where(or_(*wanted)).order_by(Work.id)))
+
+
+def fitting_licence(default: Licence, sources: Sequence[Licence]) -> Licence:
+    """The licence for a remix whose artist chose none: the default, or the one that its sources demand."""
+    for licence in (default, *sources):
+        if all(conflict(source, licence, commercial=False) is None for source in sources):
+            return licence
+    return default
+
+
+def _refusal(held: Held, source: Work) -> str | None:
+    if source.id == held.work.id:
+        return f"#{source.number} cannot be its own source."
+    if source.show_id != held.show.id:
+        return "That work belongs to another show. Credit it as an outside source: its title, then its link."
+    if source.state is not WorkState.IN:
+        return f"#{source.number} is {source.state.value}, so it cannot be a source."
+    problem = conflict(source.licence, held.work.licence, commercial=False)
+    return f"#{source.number}: {problem}" if problem else None
+
+
+async def _add_outside(
+    tx: Transaction, held: Held, title: str, address: str | None, *, by: int, thanks: str, now: datetime
+) -> None:
+    live = select(Source).where(
+        Source.work_id == held.work.id, Source.outside_title == title, Source.state != SourceState.REMOVED
+    )
+    if any(edge.outside_url == address for edge in await tx.scalars(live)):
+        return
+    await _require_room(tx, held.work.id)
+    tx.add(
+        Source(
+            work_id=held.work.id, outside_title=title, outside_url=address, share_bp=None, thanks=thanks[:300],
+            state=SourceState.CONFIRMED, added_by=by, added_at=now,
+        )
+    )  # fmt: skip
+    note(tx, held.work, "source_added", by, now, outside=title, url=address)
+    await tx.flush()
+
+
+async def _require_room(tx: Transaction, work_id: int) -> None:
+    count = await tx.scalar(select(func.count()).where(Source.work_id == work_id, Source.state != SourceState.REMOVED))
+    if (count or 0) >= MOST:
+        raise UserError(f"A work can name {MOST} sources at most. Remove one first.")
+
+
+async def _refresh_source(tx: Transaction, work_id: int, now: datetime) -> None:
+    source = await tx.get(Work, work_id)
+    if source is not None:
+        await refresh_card(tx, source, now)
