@@ -93,7 +93,7 @@ async def _numbers(tx: Transaction, works: Collection[int]) -> dict[int, int]:
     rows = await tx.execute(
         select(Work.id, Work.number).where(Work.id.in_(works), Work.state != WorkState.DISQUALIFIED)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _credits(tx: Transaction, works: Collection[int]) -> dict[int, tuple[CreditShare, ...]]:

@@ -157,7 +157,7 @@ async def round_view(tx: Transaction, round_id: int) -> RoundView:
     ).one_or_none()
     if found is None:
         raise UserError("There is no such payout round.")
-    row, episode, show, deal = found.t
+    row, episode, show, deal = found
     unit = currency(row.currency)
     in_cut = await tx.scalar(
         select(func.count()).select_from(CutEntry).where(CutEntry.episode_id == episode.id, CutEntry.in_cut)

@@ -218,7 +218,7 @@ async def store_allocation(tx: Transaction, row: PayoutRound, inputs: allocation
 async def amounts_of(tx: Transaction, round_id: int) -> dict[int, int]:
     """What each artist gets in a round: minor units by artist id."""
     rows = await tx.execute(select(Allocation.artist_id, Allocation.amount).where(Allocation.round_id == round_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def refresh_proposal(tx: Transaction, row: PayoutRound, show: Show, now: datetime) -> None:
@@ -280,13 +280,7 @@ async def _refuse_unanswered(tx: Transaction, row: PayoutRound) -> None:
 
 async def _freeze(tx: Transaction, row: PayoutRound) -> None:
     inputs = allocation.from_json(row.inputs)
-    names = await tx.execute(
-        select(Artist.id, Artist.name)
-        .join(Allocation, Allocation.artist_id == Artist.id)
-        .where(Allocation.round_id == row.id)
-    )
     statement = row.inputs | allocation.allocation_to_json(allocation.allocate(inputs))
-    statement["artists"] = {f"a{artist_id}": name for artist_id, name in names}
     row.statement, row.digest = statement, commitments.digest(statement)
     await tx.flush()
 
@@ -294,7 +288,7 @@ async def _freeze(tx: Transaction, row: PayoutRound) -> None:
 async def _work_ids(tx: Transaction, episode_id: int) -> dict[int, int]:
     show_id = select(Episode.show_id).where(Episode.id == episode_id).scalar_subquery()
     rows = await tx.execute(select(Work.number, Work.id).where(Work.show_id == show_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _announce_final(tx: Transaction, row: PayoutRound, show: Show, now: datetime) -> None:
