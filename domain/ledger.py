@@ -133,10 +133,7 @@ def allocation(currency: str, episode_id: int, amounts: Mapping[int, int], note:
 
     Artists with an amount of zero get no posting.
     """
-    _positive(sum(amounts.values()))
-    moves = [(pool_account(episode_id), -sum(amounts.values()))]
-    moves += [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
-    return _entry(EntryKind.ALLOCATION, currency, moves, note)
+    return _share_out(EntryKind.ALLOCATION, currency, pool_account(episode_id), amounts, note)
 
 
 def payment(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
@@ -151,10 +148,7 @@ def donate(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
 
 def pass_on(currency: str, artist_id: int, amounts: Mapping[int, int], note: str = "") -> Entry:
     """Pass an artist's balance, or a part of it, to the artists of their sources, by artist id."""
-    _positive(sum(amounts.values()))
-    moves = [(artist_account(artist_id), -sum(amounts.values()))]
-    moves += [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
-    return _entry(EntryKind.PASS_ON, currency, moves, note)
+    return _share_out(EntryKind.PASS_ON, currency, artist_account(artist_id), amounts, note)
 
 
 def reversal(entry: Entry, note: str = "") -> Entry:
@@ -208,6 +202,16 @@ def _move(kind: EntryKind, currency: str, way: tuple[str, str], amount: int, not
     giver, taker = way
     _positive(amount)
     return _entry(kind, currency, ((giver, -amount), (taker, amount)), note)
+
+
+def _share_out(kind: EntryKind, currency: str, giver: str, amounts: Mapping[int, int], note: str) -> Entry:
+    """Move money from one account to several artists, by artist id."""
+    if any(amount < 0 for amount in amounts.values()):
+        raise UserError("No artist's amount can be below zero.")
+    _positive(sum(amounts.values()))
+    moves = [(giver, -sum(amounts.values()))]
+    moves += [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
+    return _entry(kind, currency, moves, note)
 
 
 def _entry(kind: EntryKind, currency: str, moves: Iterable[tuple[str, int]], note: str) -> Entry:

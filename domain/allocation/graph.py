@@ -39,23 +39,21 @@ class Graph:
 
     def _cycle_sentence(self, remixes: list[int]) -> str:
         """Name a cycle, given how many remixes of each work are still waiting."""
-        left = {
-            work: [source for source in self.sources(work) if source != OUTSIDE and remixes[source]]
-            for work, count in enumerate(remixes)
-            if count
-        }
-        # From the smallest id on, so that the sentence does not depend on the order of input. A work left over has a
-        # remix left over, and so on back: walking that way must come round.
+        # Every work that waits has a remix that waits, so walking from remix to remix must come round.
         made_into: dict[int, int] = {}
-        for work in sorted(left, key=lambda number: self.works[number].id, reverse=True):
-            made_into |= dict.fromkeys(left[work], work)
-        work = min(left, key=lambda number: self.works[number].id)
-        seen: set[int] = set()
-        while work not in seen:
-            seen.add(work)
-            work = made_into[work]
-        cycle = lineage.find_cycle({w: s for w, s in left.items() if w != made_into[work]}, made_into[work], work)
-        return "works: " + lineage.cycle_sentence([f"“{self.works[number].id}”" for number in cycle or [work]])
+        for remix in sorted((work for work, count in enumerate(remixes) if count), key=self._name):
+            for source in self.sources(remix):
+                if source != OUTSIDE and remixes[source]:
+                    made_into.setdefault(source, remix)
+        path = [min(made_into, key=self._name)]
+        while made_into[path[-1]] not in path:
+            path.append(made_into[path[-1]])
+        cycle = path[path.index(made_into[path[-1]]) :][::-1]
+        first = cycle.index(min(cycle, key=self._name))
+        return "works: " + lineage.cycle_sentence([f"“{self._name(work)}”" for work in cycle[first:] + cycle[:first]])
+
+    def _name(self, work: int) -> str:
+        return self.works[work].id
 
     def sources(self, work: int) -> list[int]:
         """Return the numbers of a work's sources, OUTSIDE among them."""

@@ -21,12 +21,15 @@ def check_marks(election: Election, *, lowest: int, highest: int) -> None:
         raise UserError("works: a work is listed twice.")
     if election.seats < 0:
         raise UserError("seats: must not be negative.")
-    # Two passes in C over all marks; only a bad file pays for finding the place.
-    marks = set(chain.from_iterable(ballot.values() for ballot in election.ballots))
-    types = set(map(type, marks))
-    works = set(chain.from_iterable(election.ballots))
-    if works <= known and types <= {int} and (not marks or lowest <= min(marks) <= max(marks) <= highest):
-        return
+    if election.max_score < 1:
+        raise UserError("max_score: must be 1 or more.")
+    # Three passes in C over all marks; only a bad file pays for finding the place.
+    types = set(map(type, chain.from_iterable(ballot.values() for ballot in election.ballots)))
+    if types <= {int}:
+        marks = set(chain.from_iterable(ballot.values() for ballot in election.ballots))
+        works = set(chain.from_iterable(election.ballots))
+        if works <= known and (not marks or lowest <= min(marks) <= max(marks) <= highest):
+            return
     _name_the_place(election, known, lowest, highest)
 
 
