@@ -1,0 +1,121 @@
+"""A voter's booth before a press is carried out: their ballot, their order of works, what they marked and saw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from random import Random
+
+from sqlalchemy import func, select
+
+from db.models import Ballot, Exposure, Mark, Work
+from domain.errors import UserError
+from services.access import Actor
+from services.store import Transaction, reads
+from services.views import WorkRef
+from services.voting import VoteEpisode, load_episode, own_works, works_in
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """All that is known of a voter before a press is carried out. `ballot_id` is None before the first one."""
+
+    episode: VoteEpisode
+    ballot_id: int | None
+    receipt: str
+    stored: tuple[int, ...]
+    order: tuple[int, ...]
+    works: Mapping[int, WorkRef]
+    own: frozenset[int]
+    marks: Mapping[int, int]
+    seen: Mapping[int, datetime]
+
+    def following(self, work_id: int) -> int | None:
+        """The next work of this voter's order, or, after the last, one they have not seen yet."""
+        after = self.order[self.order.index(work_id) + 1 :] if work_id in self.order else ()
+        unseen = (work for work in self.order if work not in self.seen and work != work_id)
+        return next(iter(after), None) or next(unseen, None)
+
+    def preceding(self, work_id: int) -> int | None:
+        """The work before it in this voter's order; outside the order, where they had been."""
+        if work_id not in self.order:
+            return self.current()
+        at = self.order.index(work_id)
+        return self.order[at - 1] if at else None
+
+    def current(self) -> int | None:
+        """Where the voter left off: the last work shown if it has no mark, else one unseen, else one unmarked."""
+        shown = [work for work in self.order if work in self.seen]
+        latest = max(shown, key=lambda work: self.seen[work], default=None)
+        if latest is not None and latest not in self.marks:
+            return latest
+        unseen = (work for work in self.order if work not in self.seen)
+        unmarked = (work for work in self.order if work not in self.marks)
+        return next(unseen, None) or next(unmarked, None) or next(iter(self.order), None)
+
+
+@reads
+async def look(tx: Transaction, voter: Actor, *, episode_id: int, rng: Random) -> Booth:
+    """What is known of `voter` in an episode's vote; without a ballot yet, the order and receipt it would get."""
+    episode = await load_episode(tx, episode_id)
+    if episode.guild_id != voter.guild_id:
+        raise UserError("This vote is held in another server.")
+    works = {work.id: work for work in await works_in(tx, episode_id)}
+    own = await own_works(tx, episode_id, voter.user_id)
+    where = (Ballot.episode_id == episode_id, Ballot.voter_id == voter.user_id)
+    ballot = await tx.scalar(select(Ballot).where(*where))
+    if ballot is None:
+        receipt = new_receipt(rng)
+        stored = order_for(receipt, await _exposure(tx, episode_id, works))
+        marks, seen = {}, {}
+    else:
+        receipt, stored = ballot.receipt, tuple(ballot.order)
+        marks, seen = await marks_of(tx, ballot.id), await seen_on(tx, ballot.id)
+    order = now_in_order(receipt, stored, works, own)
+    ballot_id = None if ballot is None else ballot.id
+    return Booth(episode, ballot_id, receipt, stored, order, works, frozenset(own), marks, seen)
+
+
+def order_for(receipt: str, exposure: Mapping[int, int]) -> tuple[int, ...]:
+    """The order a ballot meets works in: least often shown first, equals by a hash that is the ballot's own."""
+    return tuple(sorted(exposure, key=lambda work: (exposure[work], _lot(receipt, work))))
+
+
+def now_in_order(receipt: str, stored: tuple[int, ...], works: Mapping[int, WorkRef], own: set[int]) -> tuple[int, ...]:
+    """The stored order without what cannot be marked now; what came in since stands at its end."""
+    late = sorted(works.keys() - set(stored), key=lambda work: _lot(receipt, work))
+    return tuple(work for work in (*stored, *late) if work in works and work not in own)
+
+
+def _lot(receipt: str, work_id: int) -> bytes:
+    return sha256(f"{receipt}:{work_id}".encode()).digest()
+
+
+def new_receipt(rng: Random) -> str:
+    """Four groups of five characters that are hard to misread: 100 bits, so that nobody guesses another's."""
+    return "-".join("".join(rng.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+
+
+async def _exposure(tx: Transaction, episode_id: int, works: Mapping[int, WorkRef]) -> dict[int, int]:
+    query = (
+        select(Exposure.work_id, func.count())
+        .join(Work, Work.id == Exposure.work_id)
+        .where(Work.episode_id == episode_id)
+        .group_by(Exposure.work_id)
+    )
+    counts = {row[0]: row[1] for row in await tx.execute(query)}
+    return {work_id: counts.get(work_id, 0) for work_id in works}
+
+
+async def marks_of(tx: Transaction, ballot_id: int) -> dict[int, int]:
+    """A ballot's marks by work id."""
+    rows = await tx.execute(select(Mark.work_id, Mark.mark).where(Mark.ballot_id == ballot_id))
+    return {row[0]: row[1] for row in rows}
+
+
+async def seen_on(tx: Transaction, ballot_id: int) -> dict[int, datetime]:
+    """When each work was first shown to the voter of a ballot."""
+    rows = await tx.execute(select(Exposure.work_id, Exposure.at).where(Exposure.ballot_id == ballot_id))
+    return {row[0]: row[1] for row in rows}

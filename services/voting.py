@@ -1,0 +1,159 @@
+"""What ballots, tallies and cuts share: the episode as a vote knows it, and its works by number."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.models import (
+    Artist,
+    Ballot,
+    Credit,
+    CreditState,
+    Deal,
+    Episode,
+    Mark,
+    Show,
+    VoteMethod,
+    Weights,
+    Work,
+    WorkState,
+)
+from domain.episode import Phase, require_phase
+from domain.errors import UserError
+from services.access import find_show
+from services.store import Transaction
+from services.views import WorkRef
+
+
+@dataclass(frozen=True, slots=True)
+class VoteEpisode:
+    """An episode as its vote and its cut speak of it. Guild and channel ids are Discord's."""
+
+    id: int
+    show_id: int
+    show_name: str
+    show_slug: str
+    guild_id: int
+    news_channel_id: int
+    producers_channel_id: int | None
+    season: int
+    number: int
+    title: str
+    phase: Phase
+    votes_until: datetime | None
+    method: VoteMethod
+    max_score: int
+    seats: int
+    by_points: bool
+    draw_commitment: str
+
+    @property
+    def code(self) -> str:
+        """How people name the episode."""
+        return f"S{self.season}E{self.number}"
+
+    @property
+    def approval(self) -> bool:
+        """Whether a mark is a plain yes; otherwise it is a score from 0 to `max_score`."""
+        return self.method is VoteMethod.APPROVAL
+
+
+async def load_episode(tx: Transaction, episode_id: int) -> VoteEpisode:
+    """The episode of that id; UserError when there is none."""
+    found = await _episodes(tx, Episode.id == episode_id)
+    if not found:
+        raise UserError("That episode does not exist any more.")
+    return found[0]
+
+
+async def find_episode(
+    tx: Transaction, guild_id: int, *, show: str | None, channel_id: int | None, phase: Phase, doing: str
+) -> VoteEpisode:
+    """The episode of the show that is meant which is in `phase`; of several, the one that came first.
+
+    UserError that says where the show's latest episode stands when none is in that phase.
+    """
+    row = await find_show(tx, guild_id, name=show, channel_id=channel_id)
+    episodes = await _episodes(tx, Episode.show_id == row.id, Episode.phase != Phase.CANCELED)
+    if not episodes:
+        raise UserError(f"{row.name} has no episode yet.")
+    for episode in episodes:
+        if episode.phase is phase:
+            return episode
+    require_phase(episodes[-1].phase, phase, doing=doing)
+    raise AssertionError("unreachable: no episode is in that phase")
+
+
+async def latest_episode(
+    tx: Transaction, guild_id: int, *, show: str | None, channel_id: int | None, phases: Collection[Phase], none: str
+) -> VoteEpisode:
+    """The show's latest episode in one of `phases`; UserError with the sentence `none` when there is none."""
+    row = await find_show(tx, guild_id, name=show, channel_id=channel_id)
+    episodes = await _episodes(tx, Episode.show_id == row.id, Episode.phase.in_(phases))
+    if not episodes:
+        raise UserError(none)
+    return episodes[-1]
+
+
+async def works_numbered(tx: Transaction, show_id: int, numbers: Iterable[int]) -> list[WorkRef]:
+    """A show's works with these numbers, whatever has become of them since."""
+    return await _works(tx, Work.show_id == show_id, Work.number.in_(list(numbers)))
+
+
+async def works_in(tx: Transaction, episode_id: int) -> list[WorkRef]:
+    """The works that take part in an episode, by number."""
+    return await _works(tx, Work.episode_id == episode_id, Work.state == WorkState.IN)
+
+
+async def own_works(tx: Transaction, episode_id: int, user_id: int) -> set[int]:
+    """Ids of the works in an episode that are a person's own or carry their credit, agreed to or offered."""
+    theirs = select(Artist.id).where(Artist.user_id == user_id).scalar_subquery()
+    credited = select(Credit.work_id).where(Credit.artist_id.in_(theirs), Credit.state != CreditState.DECLINED)
+    where = or_(Work.artist_id.in_(theirs), Work.id.in_(credited))
+    return set(await tx.scalars(select(Work.id).where(Work.episode_id == episode_id, where)))
+
+
+async def turnout(tx: Transaction, episode_id: int) -> int:
+    """How many people have marked at least one work."""
+    marked = select(Mark.ballot_id).where(Mark.ballot_id == Ballot.id).exists()
+    counted = await tx.scalar(select(func.count()).select_from(Ballot).where(Ballot.episode_id == episode_id, marked))
+    return counted or 0
+
+
+def insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say ON CONFLICT, in the words of the database at hand."""
+    return sqlite.insert(table) if tx.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def _episodes(tx: Transaction, *where: ColumnElement[bool]) -> list[VoteEpisode]:
+    query = (
+        select(Episode, Show, Deal)
+        .join(Show, Show.id == Episode.show_id)
+        .join(Deal, Deal.episode_id == Episode.id)
+        .where(*where)
+        .order_by(Episode.id)
+    )
+    return [_episode(episode, show, deal) for episode, show, deal in await tx.execute(query)]
+
+
+def _episode(episode: Episode, show: Show, deal: Deal) -> VoteEpisode:
+    return VoteEpisode(
+        id=episode.id, show_id=show.id, show_name=show.name, show_slug=show.slug, guild_id=show.guild_id,
+        news_channel_id=show.news_channel_id, producers_channel_id=show.producers_channel_id,
+        season=episode.season, number=episode.number, title=episode.title, phase=episode.phase,
+        votes_until=episode.votes_until, method=deal.vote_method, max_score=deal.max_score, seats=deal.seats,
+        by_points=deal.weights is Weights.POINTS, draw_commitment=episode.draw_commitment,
+    )  # fmt: skip
+
+
+async def _works(tx: Transaction, *where: ColumnElement[bool]) -> list[WorkRef]:
+    query = (
+        select(Work.id, Work.number, Work.title, Artist.name, Work.state)
+        .join(Artist, Artist.id == Work.artist_id)
+        .where(*where)
+        .order_by(Work.number)
+    )
+    return [WorkRef(*row) for row in await tx.execute(query)]
