@@ -1,102 +1,32 @@
-"""Taking works in: from messages in a show's channel, and from forms. Asked twice, a work is still one."""
+"""Taking works in from the messages of a show's channel. Asked twice, a work is still one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 
 from db.models import (
     Collecting,
-    Credit,
-    CreditState,
-    Deal,
-    Episode,
-    FileState,
     Show,
-    Work,
-    WorkFile,
-    WorkLink,
-    WorkState,
 )
-from domain.episode import Phase, counts_for, snowflake_time
-from domain.errors import UserError
-from domain.licences import Licence
+from domain.episode import snowflake_time
 from services import outbox
-from services.access import Actor, find_show, is_producer, remember_artist, remember_guild
-from services.store import Transaction, reads, writes
-from services.works import sources, words
-from services.works.records import TAKING, Held, note, refresh_episode
+from services.store import Transaction, writes
+from services.works import words
+from services.works.records import TAKING
+from services.works.storing import (
+    Attachment,
+    Collected,
+    Posting,
+    Took,
+    known_message,
+    last_episode,
+    refusal,
+    store,
+    taking_episode,
+)
 
-FILES = 10
-"""Files a work can have: what one message can carry."""
-
-_LINKS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file as Discord describes it; size in bytes, `url` good for about a day."""
-
-    name: str
-    content_type: str
-    size: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """A message as it arrived. Ids are Discord's; `parent_id` is the channel that a thread hangs under.
-
-    `reply_to` is the message it answers. The instant it counts by is the one in its id.
-    """
-
-    guild_id: int
-    guild_name: str
-    channel_id: int
-    parent_id: int | None
-    message_id: int
-    author_id: int
-    author_name: str
-    text: str
-    attachments: tuple[Attachment, ...] = ()
-    reply_to: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A filled-in /submit. `channel_id` is where the card goes, `asked_by` the interaction's id.
-
-    `sources` holds one source a line (#12, a link, or a title); `licence` None takes the show's.
-    """
-
-    channel_id: int
-    asked_by: int
-    title: str
-    note: str
-    sources: str = ""
-    licence: Licence | None = None
-    attachments: tuple[Attachment, ...] = ()
-    show: str | None = None
-
-
-class Took(StrEnum):
-    """What became of a message."""
-
-    COLLECTED = "collected"
-    KNOWN = "known"
-    REFUSED = "refused"
-    IGNORED = "ignored"
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What became of a message, and the work it is (its row id and its number)."""
-
-    took: Took
-    work_id: int | None = None
-    number: int | None = None
+__all__ = ["Attachment", "Collected", "Posting", "Took", "collect", "collect_many", "take"]
 
 
 @writes
@@ -117,75 +47,6 @@ async def collect_many(
     return [await take(tx, posting, site_url=site_url, now=now) for posting in postings]
 
 
-@writes
-async def submit_message(
-    tx: Transaction, actor: Actor, posting: Posting, *, at: datetime, site_url: str, now: datetime
-) -> Collected:
-    """Take in a message because somebody asked for it, from any channel; `at`, the asking, is what counts.
-
-    Only its author or a producer may ask. UserError when it cannot be taken.
-    """
-    known = await _known(tx, posting.message_id)
-    if known is not None:
-        return known
-    show = await find_show(tx, actor.guild_id, channel_id=posting.parent_id or posting.channel_id)
-    if actor.user_id != posting.author_id and not is_producer(show, actor):
-        raise UserError(f"Only {posting.author_name}, who posted this message, or a producer can submit it.")
-    reading = words.read_text(posting.text, guild_id=posting.guild_id, site_url=site_url)
-    if not (posting.attachments or reading.links or reading.title):
-        raise UserError("There is nothing in this message to submit: no file, no link and no text.")
-    episode = await _taking_episode(tx, [show.id], at)
-    if episode is None:
-        raise UserError(await refusal(tx, show))
-    return await _store(tx, show, episode, posting, reading, at=at, now=now)
-
-
-@writes
-async def submit(tx: Transaction, actor: Actor, form: Form, *, at: datetime, site_url: str, now: datetime) -> Collected:
-    """Take in a form; the interaction's id makes it one work however often it arrives.
-
-    UserError, and nothing stored, when submissions are closed or a source cannot be one.
-    """
-    known = await _known(tx, form.asked_by)
-    if known is not None:
-        return known
-    show = await find_show(tx, actor.guild_id, name=form.show, channel_id=form.channel_id)
-    title = words.cut_title(form.title)
-    if not title:
-        raise UserError("A work needs a title.")
-    episode = await _taking_episode(tx, [show.id], at)
-    if episode is None:
-        raise UserError(await refusal(tx, show))
-    return await _store_form(tx, actor, show, episode, form, title, at=at, site_url=site_url, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a form would be taken: the show, its episode, its usual licence, its channel. All in one read."""
-
-    show_id: int
-    show_name: str
-    works_channel_id: int
-    episode_code: str
-    episode_title: str
-    closes_at: datetime | None
-    licence: Licence
-
-
-@reads
-async def desk(tx: Transaction, guild_id: int, *, show: str | None, channel_id: int | None, at: datetime) -> Desk:
-    """What a form needs to know before it is shown; UserError when nothing is open."""
-    found = await find_show(tx, guild_id, name=show, channel_id=channel_id)
-    episode = await _taking_episode(tx, [found.id], at)
-    if episode is None:
-        raise UserError(await refusal(tx, found))
-    return Desk(
-        show_id=found.id, show_name=found.name, works_channel_id=found.works_channel_id,
-        episode_code=f"S{episode.season}E{episode.number}", episode_title=episode.title,
-        closes_at=episode.closes_at, licence=found.licence,
-    )  # fmt: skip
-
-
 async def take(tx: Transaction, posting: Posting, *, site_url: str, now: datetime) -> Collected:
     """collect() inside a transaction."""
     places = [posting.channel_id, *([posting.parent_id] if posting.parent_id else [])]
@@ -194,61 +55,20 @@ async def take(tx: Transaction, posting: Posting, *, site_url: str, now: datetim
     reading = words.read_text(posting.text, guild_id=posting.guild_id, site_url=site_url)
     if not shows or not (posting.attachments or reading.links):
         return Collected(Took.IGNORED)
-    known = await _known(tx, posting.message_id)
-    if known is not None:
-        return known
+    seen = await known_message(tx, posting.message_id)
+    if seen is not None:
+        return seen
     at = snowflake_time(posting.message_id)
-    episode = await _taking_episode(tx, [show.id for show in shows], at)
+    episode = await taking_episode(tx, [show.id for show in shows], at)
     if episode is None:
         return await _refuse(tx, shows[0], posting, at=at, now=now)
     show = next(show for show in shows if show.id == episode.show_id)
-    return await _store(tx, show, episode, posting, reading, at=at, now=now)
-
-
-async def refusal(tx: Transaction, show: Show) -> str:
-    """The sentence for a work that no episode takes."""
-    last = await _last_episode(tx, show.id)
-    later = "The next theme will be posted here." if not show.paused else "The next theme is not set yet."
-    if last is None or last.phase not in TAKING or last.closes_at is None:
-        return f"No episode of {show.name} is open for submissions right now. {later}"
-    code = f"S{last.season}E{last.number} {last.title}"
-    return f"Submissions for {code} closed <t:{int(last.closes_at.timestamp())}:R>. {later}"
-
-
-async def _known(tx: Transaction, message_id: int) -> Collected | None:
-    row = (await tx.execute(select(Work.id, Work.number).where(Work.message_id == message_id))).one_or_none()
-    return None if row is None else Collected(Took.KNOWN, row.id, row.number)
-
-
-async def _taking_episode(tx: Transaction, show_ids: Sequence[int], at: datetime) -> Episode | None:
-    """The episode that a work made at `at` counts for: the newest of those whose time it falls into.
-
-    An episode that has moved on (the bot was away) still takes what was made in its time, until it is out.
-    """
-    rows = await tx.execute(
-        select(Episode, Deal.grace_seconds)
-        .join(Deal, Deal.episode_id == Episode.id)
-        .where(Episode.show_id.in_(show_ids), Episode.phase.in_(TAKING), Episode.opens_at <= at)
-        .order_by(Episode.opens_at.desc(), Episode.id.desc())
-    )
-    for episode, grace in rows:
-        if episode.opens_at is not None and counts_for(at, episode.opens_at, episode.closes_at, grace):
-            return episode
-    return None
-
-
-async def _last_episode(tx: Transaction, show_id: int) -> Episode | None:
-    return await tx.scalar(
-        select(Episode)
-        .where(Episode.show_id == show_id, Episode.opens_at.is_not(None), Episode.phase != Phase.PLANNED)
-        .order_by(Episode.opens_at.desc(), Episode.id.desc())
-        .limit(1)
-    )
+    return await store(tx, show, episode, posting, reading, at=at, now=now)
 
 
 async def _refuse(tx: Transaction, show: Show, posting: Posting, *, at: datetime, now: datetime) -> Collected:
     """Answer kindly if the deadline of the last episode has passed; between episodes the channel is for talk."""
-    last = await _last_episode(tx, show.id)
+    last = await last_episode(tx, show.id)
     if last is None or last.phase not in TAKING or last.closes_at is None or at < last.closes_at:
         return Collected(Took.IGNORED)
     await outbox.say(
@@ -257,158 +77,3 @@ async def _refuse(tx: Transaction, show: Show, posting: Posting, *, at: datetime
         reply_to=posting.message_id, now=now,
     )  # fmt: skip
     return Collected(Took.REFUSED)
-
-
-async def _store(
-    tx: Transaction,
-    show: Show,
-    episode: Episode,
-    posting: Posting,
-    reading: words.Reading,
-    *,
-    at: datetime,
-    now: datetime,
-) -> Collected:
-    """Store a message as a work, with the sources that it names."""
-    author = Actor(
-        guild_id=posting.guild_id, guild_name=posting.guild_name, user_id=posting.author_id,
-        name=posting.author_name, role_ids=frozenset(), manages_guild=False,
-    )  # fmt: skip
-    made_from = await named_sources(tx, show, posting, reading)
-    licence = sources.fitting_licence(show.licence, [source.licence for source in made_from])
-    held = await _insert(
-        tx, show, episode, author, title=_title(posting, reading), note_text=reading.note, licence=licence,
-        medium=medium_of(posting.attachments, reading.links), channel_id=posting.channel_id,
-        message_id=posting.message_id, by_form=False, at=at, now=now,
-    )  # fmt: skip
-    await _attach(tx, held.work, posting.attachments, reading.links, now)
-    note(tx, held.work, "collected", posting.author_id, now, title=held.work.title, note=held.work.note)
-    await link_named(tx, held, made_from, by=posting.author_id, now=now)
-    return await _announce(tx, held, reply_to=posting.message_id, now=now)
-
-
-async def _store_form(
-    tx: Transaction,
-    actor: Actor,
-    show: Show,
-    episode: Episode,
-    form: Form,
-    title: str,
-    *,
-    at: datetime,
-    site_url: str,
-    now: datetime,
-) -> Collected:
-    lines = words.source_lines(form.sources)
-    found = [await sources.find_named(tx, show, line, site_url=site_url) for line in lines]
-    licence = form.licence or sources.fitting_licence(show.licence, [source.licence for source in found if source])
-    links = words.read_text(form.note, guild_id=actor.guild_id, site_url=site_url).links
-    held = await _insert(
-        tx, show, episode, actor, title=title, note_text=form.note.strip()[: words.NOTE], licence=licence,
-        medium=medium_of(form.attachments, links), channel_id=form.channel_id, message_id=form.asked_by,
-        by_form=True, at=at, now=now,
-    )  # fmt: skip
-    await _attach(tx, held.work, form.attachments, links, now)
-    note(tx, held.work, "collected", actor.user_id, now, title=title, note=held.work.note)
-    for line in lines:
-        await sources.add_line(tx, held, line, by=actor.user_id, site_url=site_url, thanks="", now=now)
-    return await _announce(tx, held, reply_to=None, now=now)
-
-
-async def _insert(
-    tx: Transaction,
-    show: Show,
-    episode: Episode,
-    author: Actor,
-    *,
-    title: str,
-    note_text: str,
-    licence: Licence,
-    medium: str,
-    channel_id: int,
-    message_id: int,
-    by_form: bool,
-    at: datetime,
-    now: datetime,
-) -> Held:
-    await remember_guild(tx, author.guild_id, author.guild_name, now)
-    artist = await remember_artist(tx, author.guild_id, author.user_id, author.name, now)
-    work = Work(
-        show_id=show.id, episode_id=episode.id, number=show.next_work, artist_id=artist.id, title=title,
-        note=note_text, medium=medium, licence=licence, state=WorkState.IN, reason="", channel_id=channel_id,
-        message_id=message_id, by_form=by_form, submitted_at=at, collected_at=now, version=1,
-    )  # fmt: skip
-    show.next_work += 1
-    tx.add(work)
-    await tx.flush()
-    tx.add(Credit(work_id=work.id, artist_id=artist.id, role="", share_bp=10_000, state=CreditState.CONFIRMED))
-    deal = await tx.get_one(Deal, episode.id)
-    return Held(work, episode, deal, show, artist)
-
-
-async def _attach(
-    tx: Transaction, work: Work, attachments: Sequence[Attachment], links: Sequence[str], now: datetime
-) -> None:
-    for position, file in enumerate(attachments[:FILES]):
-        tx.add(
-            WorkFile(
-                work_id=work.id, position=position, name=file.name[:260] or "file",
-                content_type=file.content_type[:100], size=max(0, file.size), url=file.url, state=FileState.WAITING,
-                attempts=0, next_try_at=now, error="",
-            )
-        )  # fmt: skip
-    for position, address in enumerate(links[:_LINKS]):
-        tx.add(WorkLink(work_id=work.id, position=position, url=address))
-
-
-async def _announce(tx: Transaction, held: Held, *, reply_to: int | None, now: datetime) -> Collected:
-    work = held.work
-    await outbox.say(
-        tx, key=f"work:{work.id}:card", kind="work_card", show_id=work.show_id, subject={"work": work.id},
-        channel_id=work.channel_id, reply_to=reply_to, post_key=f"work:{work.id}", now=now,
-    )  # fmt: skip
-    await refresh_episode(tx, held.show, work.episode_id, now)
-    return Collected(Took.COLLECTED, work.id, work.number)
-
-
-async def named_sources(tx: Transaction, show: Show, posting: Posting, reading: words.Reading) -> list[Work]:
-    """The works of this show that a message names: by answering, by its thread, by link or by number."""
-    messages = [*reading.messages]
-    if posting.reply_to is not None:
-        messages.append(posting.reply_to)
-    if posting.parent_id is not None:
-        messages.append(posting.channel_id)  # a thread has the id of the message it was started on
-    found = await sources.referred(
-        tx, messages=messages, gallery=reading.gallery, show_id=show.id, numbers=reading.numbers
-    )
-    return [
-        work
-        for work in found
-        if work.show_id == show.id and work.message_id != posting.message_id and work.state is WorkState.IN
-    ][: sources.MOST]
-
-
-async def link_named(tx: Transaction, held: Held, made_from: Sequence[Work], *, by: int, now: datetime) -> None:
-    """Link what a message names; what cannot be a source is written into the history, and the work is kept."""
-    for source in made_from:
-        try:
-            await sources.link(tx, held, source, by=by, thanks="", now=now)
-        except UserError as error:
-            note(tx, held.work, "source_refused", by, now, source=source.id, sentence=str(error))
-
-
-def medium_of(attachments: Sequence[Attachment], links: Sequence[str]) -> str:
-    """The medium: of its files, else link, else text; mixed when the files differ."""
-    names = {"image": "picture", "audio": "sound", "video": "video"}
-    found = {names.get(file.content_type.split("/")[0].lower(), "text") for file in attachments}
-    if len(found) > 1:
-        return "mixed"
-    return found.pop() if found else ("link" if links else "text")
-
-
-def _title(posting: Posting, reading: words.Reading) -> str:
-    if reading.title:
-        return reading.title
-    if posting.attachments:
-        return words.title_of_file(posting.attachments[0].name)
-    return words.title_of_link(reading.links[0]) if reading.links else "Untitled"

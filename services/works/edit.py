@@ -11,9 +11,10 @@ from domain.errors import UserError
 from domain.licences import Licence, conflict
 from services import outbox
 from services.access import Actor, require_producer
+from services.episodes.notices import keep_current
 from services.store import Transaction, writes
 from services.works import words
-from services.works.collect import Collected, Posting, Took, link_named, named_sources, take
+from services.works.collect import take
 from services.works.records import (
     Held,
     changed,
@@ -21,11 +22,11 @@ from services.works.records import (
     in_time,
     note,
     refresh_card,
-    refresh_episode,
     require_hand,
     require_in_time,
     require_taking,
 )
+from services.works.storing import Collected, Posting, Took, link_named, named_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ async def _take_out(tx: Transaction, held: Held, by: int | None, now: datetime, 
 
 async def _counted_anew(tx: Transaction, held: Held, now: datetime) -> None:
     await changed(tx, held, now)
-    await refresh_episode(tx, held.show, held.episode.id, now)
+    await keep_current(tx, held.episode.id, now)
     await _refresh_neighbours(tx, held.work, now)
 
 

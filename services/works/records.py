@@ -91,11 +91,3 @@ async def refresh_card(tx: Transaction, work: Work, now: datetime) -> None:
         tx, post_key=f"work:{work.id}", kind="work_card", show_id=work.show_id, subject={"work": work.id},
         channel_id=work.channel_id, now=now,
     )  # fmt: skip
-
-
-async def refresh_episode(tx: Transaction, show: Show, episode_id: int, now: datetime) -> None:
-    """Have the episode's own post rendered again (it counts the works)."""
-    await outbox.refresh(
-        tx, post_key=f"episode:{episode_id}", kind="episode_opened", show_id=show.id,
-        subject={"episode": episode_id}, channel_id=show.news_channel_id, now=now,
-    )  # fmt: skip
