@@ -1,0 +1,413 @@
+"""The outbox as delivery sees it: what is to be said next, and what became of it.
+
+Three rules keep a message from being lost or doubled, whatever is killed and whenever:
+
+- A row stays WAITING until its message id is written down, so nothing is lost.
+- Every try carries the row's own nonce, by which Discord recognises a repetition for a few minutes.
+- `tried_at` of a SEND is the first try whose outcome is not known. Once that is older than Discord's
+  memory, delivery looks into the channel's history before it sends again.
+
+A lease keeps two processes from sending the same row at once. Taking it away (services.outbox.refresh does)
+makes an EDIT that is under way with older data count for nothing: the row stays WAITING and is done again.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from db.models import OutboxAction, OutboxRow, OutboxState, Post, Show
+from services.access import Actor, find_show, require_producer
+from services.outbox import say
+from services.store import Transaction, reads, writes
+
+EDIT_PACE = timedelta(seconds=1)
+"""A post is edited no more often than this; what changes in between goes into one edit."""
+
+_PER_TARGET = 4
+"""Rows for one channel that are leased together: in order, and no more than a crash may make wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A message of the bot's own: Discord's ids."""
+
+    channel_id: int
+    message_id: int
+    thread_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """An outbox row that is leased to the caller until `lease`.
+
+    `target` is what must stay in order: rows of one target are said one after the other. `tried_at` is the
+    first try that may have reached Discord without our knowing; None for a row that was never tried. `post` is the
+    message to edit.
+    """
+
+    id: int
+    kind: str
+    edit: bool
+    show_id: int
+    guild_id: int
+    subject: Mapping[str, Any]
+    channel_id: int | None
+    user_id: int | None
+    reply_to: int | None
+    post_key: str | None
+    nonce: str
+    attempts: int
+    lease: datetime
+    tried_at: datetime | None
+    created_at: datetime
+    post: PostView | None
+
+    @property
+    def target(self) -> str:
+        """A post's edits stand alone; messages to one channel, or to one person, are one line."""
+        if self.edit:
+            return f"edit {self.post_key}"
+        return f"person {self.user_id}" if self.user_id is not None else f"channel {self.channel_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What may be said now, oldest first, and when to look again if nothing happens before (None: never)."""
+
+    rows: tuple[DueRow, ...]
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """A row that could not be said: to whom, since when, and why (a sentence that says how to mend it)."""
+
+    id: int
+    kind: str
+    show_id: int
+    show_name: str
+    channel_id: int | None
+    user_id: int | None
+    error: str
+    created_at: datetime
+    alike: int
+
+
+@writes
+async def claim(tx: Transaction, *, now: datetime, lease: timedelta, limit: int) -> Claimed:
+    """Lease up to `limit` targets' next rows to the caller until `now + lease`.
+
+    A row is due when its time has come, nobody has leased it, and no earlier message to the same target is
+    waiting for its next try or being sent by someone else.
+    """
+    until = now + lease
+    due = _due(now).order_by(OutboxRow.id).limit(limit * _PER_TARGET * 4)
+    found = await tx.scalars(due.with_for_update(skip_locked=True, of=OutboxRow))
+    rows = _per_target(list(found), limit)
+    guilds, posts = await _guilds(tx, rows), await _posts(tx, rows)
+    claimed = []
+    for row in rows:
+        row.leased_until = until
+        claimed.append(_due_row(row, until, guilds[row.show_id], posts.get(row.post_key or "")))
+        if row.action is OutboxAction.EDIT or row.tried_at is None:
+            row.tried_at = now
+    await tx.flush()
+    return Claimed(tuple(claimed), await _next_at(tx, now))
+
+
+@writes
+async def forget_leases(tx: Transaction) -> int:
+    """Free what a process that is gone had leased; only for the one that holds the process lock."""
+    freed = await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == OutboxState.WAITING, OutboxRow.leased_until.is_not(None))
+        .values(leased_until=None)
+        .returning(OutboxRow.id)
+    )
+    return len(freed.all())
+
+
+@writes
+async def not_in_history(tx: Transaction, row: DueRow, *, now: datetime) -> None:
+    """The channel's history does not hold the row's message: tries until now have come to nothing."""
+    await tx.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(tried_at=now))
+
+
+@reads
+async def taken_messages(tx: Transaction, message_ids: Collection[int]) -> frozenset[int]:
+    """Those of `message_ids` that are known to be the message of some row."""
+    found = await tx.scalars(select(OutboxRow.message_id).where(OutboxRow.message_id.in_(message_ids)))
+    return frozenset(message_id for message_id in found if message_id is not None)
+
+
+@writes
+async def delivered(
+    tx: Transaction, row: DueRow, *, channel_id: int, message_id: int, thread_id: int | None, now: datetime
+) -> bool:
+    """Write down that `row` was said. False when it must be done again (an EDIT whose post changed meanwhile)."""
+    found = await _waiting(tx, row, strict=row.edit)
+    if found is None:
+        return False
+    found.state, found.sent_at, found.leased_until, found.error = OutboxState.SENT, now, None, ""
+    found.message_id = message_id
+    if not row.edit and row.post_key is not None:
+        await _remember_post(tx, row.post_key, channel_id, message_id, thread_id, now)
+    await tx.flush()
+    return True
+
+
+@writes
+async def postponed(tx: Transaction, row: DueRow, *, error: str, at: datetime) -> None:
+    """The try failed and the next is at `at`; `error` says why, for those who look."""
+    found = await _waiting(tx, row, strict=True)
+    if found is not None:
+        found.attempts, found.next_try_at, found.leased_until, found.error = found.attempts + 1, at, None, error
+        await tx.flush()
+
+
+@writes
+async def released(tx: Transaction, rows: Collection[DueRow]) -> None:
+    """Give back rows that were leased and not tried."""
+    for row in rows:
+        found = await _waiting(tx, row, strict=True)
+        if found is not None:
+            found.leased_until = None
+            if not row.edit:
+                found.tried_at = row.tried_at
+    await tx.flush()
+
+
+@writes
+async def dropped(tx: Transaction, row: DueRow, *, reason: str, forget_post: bool = False) -> None:
+    """It is no longer worth saying. `forget_post`: the message it would edit is gone."""
+    found = await _waiting(tx, row, strict=row.edit)
+    if found is not None:
+        found.state, found.leased_until, found.error = OutboxState.DROPPED, None, reason
+    post = await tx.get(Post, row.post_key) if forget_post and row.post_key else None
+    if post is not None:
+        await tx.delete(post)
+    await tx.flush()
+
+
+@writes
+async def failed(tx: Transaction, row: DueRow, *, error: str, now: datetime) -> None:
+    """It cannot be said, and trying again would not help: keep it and tell the producers, once per cause.
+
+    `error` is a sentence for people that says what would mend it.
+    """
+    found = await _waiting(tx, row, strict=row.edit)
+    if found is None:
+        return
+    told = await _same_cause(tx, found, error)
+    found.state, found.leased_until, found.error = OutboxState.FAILED, None, error
+    await tx.flush()
+    channel_id = await _where_to_tell(tx, found)
+    if told or found.kind == "undeliverable" or channel_id is None:
+        return
+    await say(
+        tx, key=f"undeliverable:{found.id}:{int(now.timestamp() * 1000)}", kind="undeliverable",
+        show_id=found.show_id, subject={"row": found.id}, channel_id=channel_id, now=now,
+    )  # fmt: skip
+
+
+@reads
+async def failure(tx: Transaction, row_id: int) -> FailureView | None:
+    """One row that could not be said; None once it no longer is one."""
+    found = await tx.get(OutboxRow, row_id)
+    if found is None or found.state is not OutboxState.FAILED:
+        return None
+    return await _failure(tx, found, await tx.get_one(Show, found.show_id))
+
+
+@reads
+async def failures(tx: Transaction, actor: Actor, *, show: str | None = None) -> tuple[FailureView, ...]:
+    """What could not be said for a show, one of each cause, oldest first. UserError for who is no producer."""
+    found = await find_show(tx, actor.guild_id, name=show)
+    require_producer(found, actor)
+    rows = await tx.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.show_id == found.id, OutboxRow.state == OutboxState.FAILED)
+        .order_by(OutboxRow.id)
+    )
+    causes: dict[tuple[int | None, int | None, str], OutboxRow] = {}
+    for row in rows:
+        causes.setdefault((row.channel_id, row.user_id, row.error), row)
+    return tuple([await _failure(tx, row, found) for row in causes.values()])
+
+
+@writes
+async def retry_failed(tx: Transaction, actor: Actor, *, show: str | None = None, now: datetime) -> int:
+    """Try everything again that could not be said for a show; how many rows that is.
+
+    UserError for who is no producer. The answer to "I can't post there" once that is mended.
+    """
+    found = await find_show(tx, actor.guild_id, name=show)
+    require_producer(found, actor)
+    rows = list(
+        await tx.scalars(select(OutboxRow).where(OutboxRow.show_id == found.id, OutboxRow.state == OutboxState.FAILED))
+    )
+    for row in rows:
+        row.state, row.attempts, row.next_try_at, row.leased_until = OutboxState.WAITING, 0, now, None
+    await tx.flush()
+    return len(rows)
+
+
+def _due(now: datetime) -> Select[OutboxRow]:
+    return select(OutboxRow).where(
+        OutboxRow.state == OutboxState.WAITING,
+        OutboxRow.next_try_at <= now,
+        or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now),
+        or_(
+            and_(OutboxRow.action == OutboxAction.SEND, ~_held_back(now)),
+            and_(OutboxRow.action == OutboxAction.EDIT, _editable(now)),
+        ),
+    )
+
+
+def _held_back(now: datetime) -> ColumnElement[bool]:
+    """Whether an earlier message to the same target waits for its next try, or is being sent."""
+    earlier = aliased(OutboxRow)
+    same = or_(
+        and_(earlier.user_id.is_(None), OutboxRow.user_id.is_(None), earlier.channel_id == OutboxRow.channel_id),
+        earlier.user_id == OutboxRow.user_id,
+    )
+    return exists().where(
+        earlier.state == OutboxState.WAITING,
+        earlier.action == OutboxAction.SEND,
+        earlier.id < OutboxRow.id,
+        same,
+        or_(earlier.next_try_at > now, earlier.leased_until > now),
+    )
+
+
+def _editable(now: datetime) -> ColumnElement[bool]:
+    """Whether a post may be edited: it is there (or never will be), and was not edited just now."""
+    sending = aliased(OutboxRow)
+    return and_(
+        or_(OutboxRow.tried_at.is_(None), OutboxRow.tried_at <= now - EDIT_PACE),
+        or_(
+            exists().where(Post.key == OutboxRow.post_key),
+            ~exists().where(
+                sending.post_key == OutboxRow.post_key,
+                sending.action == OutboxAction.SEND,
+                sending.state == OutboxState.WAITING,
+            ),
+        ),
+    )
+
+
+async def _next_at(tx: Transaction, now: datetime) -> datetime | None:
+    """When something falls due by the clock alone; what waits for another row is woken by that row."""
+    waiting = OutboxRow.state == OutboxState.WAITING
+    times = [
+        await tx.scalar(select(func.min(OutboxRow.next_try_at)).where(waiting, OutboxRow.next_try_at > now)),
+        await tx.scalar(select(func.min(OutboxRow.leased_until)).where(waiting, OutboxRow.leased_until > now)),
+    ]
+    edited = await tx.scalar(
+        select(func.min(OutboxRow.tried_at)).where(
+            waiting,
+            OutboxRow.action == OutboxAction.EDIT,
+            OutboxRow.leased_until.is_(None),
+            OutboxRow.tried_at > now - EDIT_PACE,
+        )
+    )
+    times.append(None if edited is None else edited + EDIT_PACE)
+    return min((time for time in times if time is not None), default=None)
+
+
+def _per_target(rows: list[OutboxRow], limit: int) -> list[OutboxRow]:
+    counts: dict[tuple[str, int | str | None], int] = {}
+    chosen = []
+    for row in rows:
+        edit = row.action is OutboxAction.EDIT
+        target = ("edit", row.post_key) if edit else ("person", row.user_id) if row.user_id else ("", row.channel_id)
+        if target not in counts and len(counts) == limit:
+            continue
+        counts[target] = counts.get(target, 0) + 1
+        if counts[target] <= _PER_TARGET:
+            chosen.append(row)
+    return chosen
+
+
+async def _guilds(tx: Transaction, rows: list[OutboxRow]) -> dict[int, int]:
+    shows = {row.show_id for row in rows}
+    found = await tx.execute(select(Show.id, Show.guild_id).where(Show.id.in_(shows)))
+    return {row.id: row.guild_id for row in found}
+
+
+async def _posts(tx: Transaction, rows: list[OutboxRow]) -> dict[str, PostView]:
+    keys = {row.post_key for row in rows if row.action is OutboxAction.EDIT and row.post_key}
+    if not keys:
+        return {}
+    found = await tx.scalars(select(Post).where(Post.key.in_(keys)))
+    return {post.key: PostView(post.channel_id, post.message_id, post.thread_id) for post in found}
+
+
+def _due_row(row: OutboxRow, lease: datetime, guild_id: int, post: PostView | None) -> DueRow:
+    return DueRow(
+        id=row.id, kind=row.kind, edit=row.action is OutboxAction.EDIT, show_id=row.show_id, guild_id=guild_id,
+        subject=dict(row.subject), channel_id=row.channel_id, user_id=row.user_id, reply_to=row.reply_to,
+        post_key=row.post_key, nonce=row.nonce, attempts=row.attempts, lease=lease, tried_at=row.tried_at,
+        created_at=row.created_at, post=post,
+    )  # fmt: skip
+
+
+async def _waiting(tx: Transaction, row: DueRow, *, strict: bool) -> OutboxRow | None:
+    """The row if its outcome is still open; `strict`: and if it is still leased to the caller."""
+    found = await tx.scalar(select(OutboxRow).where(OutboxRow.id == row.id).with_for_update())
+    if found is None or found.state is not OutboxState.WAITING:
+        return None
+    return None if strict and found.leased_until != row.lease else found
+
+
+async def _remember_post(
+    tx: Transaction, key: str, channel_id: int, message_id: int, thread_id: int | None, now: datetime
+) -> None:
+    post = await tx.get(Post, key)
+    if post is None:
+        post = Post(key=key, posted_at=now)
+        tx.add(post)
+    post.channel_id, post.message_id, post.thread_id, post.posted_at = channel_id, message_id, thread_id, now
+
+
+async def _same_cause(tx: Transaction, row: OutboxRow, error: str) -> bool:
+    return (
+        await tx.scalar(
+            select(OutboxRow.id)
+            .where(_alike(row, error), OutboxRow.id != row.id, OutboxRow.kind != "undeliverable")
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _alike(row: OutboxRow, error: str) -> ColumnElement[bool]:
+    """Rows of the same show that failed to reach the same target for the same reason."""
+    same_person = OutboxRow.user_id.is_(None) if row.user_id is None else OutboxRow.user_id == row.user_id
+    same_channel = OutboxRow.channel_id.is_(None) if row.channel_id is None else OutboxRow.channel_id == row.channel_id
+    return and_(
+        OutboxRow.state == OutboxState.FAILED,
+        OutboxRow.show_id == row.show_id,
+        OutboxRow.error == error,
+        same_person,
+        same_channel,
+    )
+
+
+async def _where_to_tell(tx: Transaction, row: OutboxRow) -> int | None:
+    """The producers' channel, or the news where that is the one that cannot be posted in; None when both are."""
+    show = await tx.get_one(Show, row.show_id)
+    choices = (show.producers_channel_id, show.news_channel_id)
+    return next((channel for channel in choices if channel is not None and channel != row.channel_id), None)
+
+
+async def _failure(tx: Transaction, row: OutboxRow, show: Show) -> FailureView:
+    alike = await tx.scalar(select(func.count()).select_from(OutboxRow).where(_alike(row, row.error))) or 0
+    return FailureView(
+        id=row.id, kind=row.kind, show_id=show.id, show_name=show.name, channel_id=row.channel_id,
+        user_id=row.user_id, error=row.error, created_at=row.created_at, alike=alike,
+    )  # fmt: skip
