@@ -12,8 +12,10 @@ from domain.errors import UserError
 from domain.ledger import Entry, EntryKind
 from domain.money import Money, currency, parse_amount
 from services.access import Actor, require_producer
+from services.episodes.views import episode_view, find_episode
 from services.ledger import balance, load_entry, write_entry
 from services.store import Transaction, reads, writes
+from services.views import EpisodeView
 
 MAX_SOURCE = 200
 MAX_NOTE = 1000
@@ -48,6 +50,22 @@ class FundsView:
     house: Money
     house_bp: int
     pool: Money
+
+
+FUNDED = (Phase.RELEASED, Phase.CUTTING, Phase.VOTING, Phase.OPEN)
+"""Whose money is meant when no episode is named: the newest that is out, else the one under way."""
+
+
+@reads
+async def money_episode(
+    tx: Transaction, actor: Actor, *, episode: str | None, show: str | None, channel_id: int | None
+) -> EpisodeView:
+    """The episode whose money a producer means; UserError for anybody else."""
+    found, row = await find_episode(
+        tx, actor.guild_id, text=episode, show=show, channel_id=channel_id, phases=FUNDED, what="episode to fund"
+    )
+    require_producer(found, actor)
+    return await episode_view(tx, row.id)
 
 
 @reads

@@ -2,10 +2,12 @@
 
 import io
 from datetime import datetime
+from typing import Any
 
 import discord
 
 from cogs.common.outgoing import Outgoing
+from cogs.runtime import Runtime
 from domain.errors import UserError
 from services.access import Actor
 
@@ -23,6 +25,14 @@ def actor_of(interaction: discord.Interaction[discord.Client]) -> Actor:
         role_ids=frozenset(role_id for role_id in user._roles),  # noqa: SLF001 - roles need no guild cache this way
         manages_guild=interaction.permissions.manage_guild,
     )
+
+
+def runtime_of(interaction: discord.Interaction[Any]) -> Runtime:
+    """The surroundings of the process, which the bot carries as `runtime`; for buttons that outlive a restart."""
+    runtime = getattr(interaction.client, "runtime", None)
+    if not isinstance(runtime, Runtime):
+        raise TypeError("the client carries no runtime")
+    return runtime
 
 
 def asked_at(interaction: discord.Interaction[discord.Client]) -> datetime:

@@ -21,6 +21,8 @@ from db.models import (
 from domain import allocation, commitments, ledger
 from domain.errors import UserError
 from domain.money import Money, currency
+from services.access import find_show
+from services.episodes.views import find_episode
 from services.payouts.views import (
     AllocationView,
     ConcernView,
@@ -51,18 +53,17 @@ async def rounds_of(tx: Transaction, *, episode_id: int) -> list[RoundView]:
 
 
 @reads
-async def latest_round(tx: Transaction, *, guild_id: int, episode_id: int | None = None) -> RoundView:
-    """The newest round of an episode, or of the guild; UserError when there is none."""
-    query = (
-        select(PayoutRound.id)
-        .join(Episode, Episode.id == PayoutRound.episode_id)
-        .join(Show, Show.id == Episode.show_id)
-        .where(Show.guild_id == guild_id)
-        .order_by(PayoutRound.id.desc())
-    )
-    if episode_id is not None:
-        query = query.where(Episode.id == episode_id)
-    found = await tx.scalar(query.limit(1))
+async def latest_round(
+    tx: Transaction, *, guild_id: int, episode: str | None, channel_id: int | None = None
+) -> RoundView:
+    """The newest round of the episode named ("S1E3"), or else of the show; UserError when there is none."""
+    show = await find_show(tx, guild_id, channel_id=channel_id)
+    query = select(PayoutRound.id).join(Episode, Episode.id == PayoutRound.episode_id)
+    query = query.where(Episode.show_id == show.id).order_by(PayoutRound.id.desc()).limit(1)
+    if episode is not None:
+        _, row = await find_episode(tx, guild_id, text=episode, channel_id=channel_id)
+        query = query.where(Episode.id == row.id)
+    found = await tx.scalar(query)
     if found is None:
         raise UserError("No payout has been proposed yet. Producers propose one with /payout propose.")
     return await round_view(tx, found)

@@ -1,0 +1,90 @@
+"""The payout's buttons, which outlive a restart, and the form for a concern."""
+
+import re
+from typing import Any, Self
+
+import discord
+
+from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
+from cogs.payouts import messages
+from cogs.payouts.buttons import CONCERN, EXPLAIN, concern_button, explain_button
+from services.kinds import ConcernKind
+from services.payouts import concerns, read
+
+
+class ExplainButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=EXPLAIN):
+    """Shows whoever presses their own share, line by line."""
+
+    def __init__(self, round_id: int) -> None:
+        super().__init__(explain_button(round_id))
+        self.round_id = round_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button for a round."""
+        del interaction, item
+        return cls(int(match["round"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer with the explanation."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        runtime = runtime_of(interaction)
+        view = await read.explain(runtime.db, round_id=self.round_id, user_id=interaction.user.id)
+        await answer(interaction, messages.explanation(view, own=True, site_url=runtime.site_url))
+
+
+class ConcernButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CONCERN):
+    """Opens the form for a concern."""
+
+    def __init__(self, round_id: int) -> None:
+        super().__init__(concern_button(round_id))
+        self.round_id = round_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button for a round."""
+        del interaction, item
+        return cls(int(match["round"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form."""
+        await interaction.response.send_modal(ConcernForm(self.round_id))
+
+
+class ConcernForm(discord.ui.Modal, title="Raise a concern"):
+    """What is wrong, in one choice and a few words."""
+
+    def __init__(self, round_id: int) -> None:
+        super().__init__()
+        self.round_id = round_id
+        self.kind: discord.ui.Select[Any] = discord.ui.Select(
+            options=[discord.SelectOption(label=name, value=kind.value) for kind, name in messages.CONCERNS.items()]
+        )
+        self.words: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph, max_length=concerns.MAX_TEXT
+        )
+        self.add_item(discord.ui.Label(text="What is it about?", component=self.kind))
+        everyone = "Everyone can read this, and the producers' answer."
+        self.add_item(discord.ui.Label(text="What should be different?", description=everyone, component=self.words))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Raise the concern."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        runtime = runtime_of(interaction)
+        concern = await concerns.raise_concern(
+            runtime.db,
+            actor_of(interaction),
+            round_id=self.round_id,
+            kind=ConcernKind(self.kind.values[0]),
+            text=self.words.value,
+            asked_by=interaction.id,
+            now=runtime.clock(),
+        )
+        runtime.wake()
+        await say_privately(
+            interaction, f"Thank you. Your concern is number {concern.number}; it is posted where all can read it."
+        )
