@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from db.models import Ballot, Episode, Exposure, Mark, Work, WorkState
 from domain.episode import Phase, require_phase
@@ -27,6 +27,7 @@ from services.voting import (
     latest_episode,
     load_episode,
     own_works,
+    table_of,
     turnout,
     works_in,
 )
@@ -267,7 +268,7 @@ async def _write(
     ballot_id = booth.ballot_id or await _ballot_id(tx, voter_id, booth, now)
     keys = {"ballot_id": ballot_id, "work_id": work_id}
     if work_id not in booth.seen:
-        await tx.execute(insert(tx, _table(Exposure)).values(**keys, at=now).on_conflict_do_nothing())
+        await tx.execute(insert(tx, table_of(Exposure)).values(**keys, at=now).on_conflict_do_nothing())
     if change is not None:
         await _put_mark(tx, ballot_id, work_id, change[0])
         await tx.execute(update(Ballot).where(Ballot.id == ballot_id).values(changed_at=now))
@@ -281,7 +282,7 @@ async def _ballot_id(tx: Transaction, voter_id: int, booth: Booth, now: datetime
         "started_at": now, "changed_at": now,
     }  # fmt: skip
     unique = ["episode_id", "voter_id"]
-    new = insert(tx, _table(Ballot)).values(**row).on_conflict_do_nothing(index_elements=unique)
+    new = insert(tx, table_of(Ballot)).values(**row).on_conflict_do_nothing(index_elements=unique)
     made = await tx.scalar(new.returning(Ballot.id))
     if made is not None:
         return int(made)
@@ -293,15 +294,8 @@ async def _put_mark(tx: Transaction, ballot_id: int, work_id: int, given: int | 
     if given is None:
         await tx.execute(delete(Mark).where(Mark.ballot_id == ballot_id, Mark.work_id == work_id))
         return
-    row = insert(tx, _table(Mark)).values(ballot_id=ballot_id, work_id=work_id, mark=given)
+    row = insert(tx, table_of(Mark)).values(ballot_id=ballot_id, work_id=work_id, mark=given)
     await tx.execute(row.on_conflict_do_update(index_elements=["ballot_id", "work_id"], set_={"mark": given}))
-
-
-def _table(model: type[Ballot | Exposure | Mark]) -> Table:
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise TypeError(f"{model.__name__} is not kept in a table")
-    return table
 
 
 def _require_open(phase: Phase, until: datetime | None, asked_at: datetime) -> None:

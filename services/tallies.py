@@ -20,7 +20,7 @@ from domain.voting.uncertainty import few_votes_correction
 from services import outbox
 from services.store import Transaction, reads
 from services.views import WorkRef
-from services.voting import VoteEpisode, load_episode, works_in, works_numbered
+from services.voting import VoteEpisode, insert, load_episode, table_of, works_in, works_numbered
 
 START_POINTS = 10
 """What a work weighs when the vote puts it into the cut; producers may change it where points count."""
@@ -78,12 +78,8 @@ async def count(tx: Transaction, episode_id: int, now: datetime) -> None:
     election = _document(episode, works, ballots)
     result = tally(_election(election))
     shown = _result(result, episode.seats, seed)
-    tx.add(
-        Tally(
-            episode_id=episode_id, method=episode.method.value, ballots=len(ballots), election=election, result=shown,
-            seed=seed, digest=commitments.digest({**election, "result": shown}), counted_at=now,
-        )
-    )  # fmt: skip
+    if not await _keep(tx, episode, election, shown, seed, now):
+        return
     ids = {_name(work.number): work.id for work in works}
     for chosen in initial_cut(result, episode.seats, seed):
         tx.add(
@@ -146,6 +142,23 @@ def _name(number: int) -> str:
 
 def _number(name: str) -> int:
     return int(name.removeprefix("w"))
+
+
+async def _keep(
+    tx: Transaction,
+    episode: VoteEpisode,
+    election: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    seed: str,
+    now: datetime,
+) -> bool:
+    """Keep the tally; False when another transaction has kept one first."""
+    new = insert(tx, table_of(Tally)).values(
+        episode_id=episode.id, method=episode.method.value, ballots=len(election["ballots"]), election=election,
+        result=shown, seed=seed, digest=commitments.digest({**election, "result": shown}), counted_at=now,
+    )  # fmt: skip
+    made = new.on_conflict_do_nothing(index_elements=["episode_id"]).returning(Tally.episode_id)
+    return await tx.scalar(made) is not None
 
 
 async def _ballots(tx: Transaction, episode_id: int, works: list[WorkRef], seed: str) -> list[dict[str, int]]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from db.models import (
     Artist,
     Ballot,
+    Base,
     Credit,
     CreditState,
     Deal,
@@ -121,6 +122,14 @@ async def turnout(tx: Transaction, episode_id: int) -> int:
     marked = select(Mark.ballot_id).where(Mark.ballot_id == Ballot.id).exists()
     counted = await tx.scalar(select(func.count()).select_from(Ballot).where(Ballot.episode_id == episode_id, marked))
     return counted or 0
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table that a model is kept in."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not kept in a table")
+    return table
 
 
 def insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
