@@ -49,7 +49,7 @@ STEPS = (
     Step("types", tool("mypy")),
     Step("types-scripts", tool("mypy", "scripts")),
     Step("migrations", python("-m", "db.check")),
-    Step("contracts", tool("lint-imports", "--no-cache")),
+    Step("contracts", tool("lint-imports", "--no-logo", "--no-cache")),
     Step("dead-code", tool("vulture")),
     Step("format", tool("ruff", "format", "--check")),
     Step("lint", tool("ruff", "check")),
