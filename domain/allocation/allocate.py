@@ -1,5 +1,6 @@
 """The allocation of an episode's pool: flow, credits, limits, one rounding per artist, and explaining lines."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,14 +26,14 @@ def allocate(inputs: Inputs) -> Allocation:
     """
     lots = Lots(inputs.seed)
     graph = build(inputs)
-    money = flow(graph, inputs.pool, inputs.lineage_bp, lots)
+    money = flow(graph, inputs.pool, inputs.lineage_bp)
     if money is None:
         return Allocation({}, (), inputs.pool)
-    shares = credit_shares(graph, money, lots)
+    shares = credit_shares(graph, money)
     before = round_once(shares, inputs.pool, lots)
-    limited = _limit(inputs, shares, lots)
+    limited = _limit(inputs, shares)
     after = before if limited is None else round_once(limited.fine, inputs.pool, lots)
-    lines = explain(graph, money, before, lots, (after, limited))
+    lines = explain(graph, money, before, (after, limited))
     return Allocation(dict(sorted(after.items())), lines, inputs.pool - sum(after.values()))
 
 
@@ -40,25 +41,28 @@ def amounts(inputs: Inputs) -> dict[str, int]:
     """Return what each artist is owed (minor units), as `allocate` does, without the lines and their cost."""
     lots = Lots(inputs.seed)
     graph = build(inputs)
-    money = flow(graph, inputs.pool, inputs.lineage_bp, lots)
+    money = flow(graph, inputs.pool, inputs.lineage_bp)
     if money is None:
         return {}
-    shares = credit_shares(graph, money, lots)
-    limited = _limit(inputs, shares, lots)
+    shares = credit_shares(graph, money)
+    limited = _limit(inputs, shares)
     return round_once(shares if limited is None else limited.fine, inputs.pool, lots)
 
 
-def credit_shares(graph: Graph, money: Flow, lots: Lots) -> dict[str, int]:
+def credit_shares(graph: Graph, money: Flow) -> dict[str, int]:
     """Add up what the works keep by artist, in fine units; artists whom nothing reaches are left out."""
-    shares: dict[str, int] = {}
+    shares: dict[str, int] = defaultdict(int)
     for work, kept in zip(graph.works, money.kept, strict=True):
         if not kept:
             continue
-        parts = [kept] if len(work.credits) == 1 else split_credits(work.credits, kept, lots)
-        for credit, part in zip(work.credits, parts, strict=True):
+        credited = work.credits
+        if len(credited) == 1:
+            shares[credited[0].artist] += kept
+            continue
+        for credit, part in zip(credited, split_credits(credited, kept), strict=True):
             if part:
-                shares[credit.artist] = shares.get(credit.artist, 0) + part
-    return shares
+                shares[credit.artist] += part
+    return dict(shares)
 
 
 def round_once(shares: Mapping[str, int], pool: int, lots: Lots) -> dict[str, int]:
@@ -73,7 +77,7 @@ def round_once(shares: Mapping[str, int], pool: int, lots: Lots) -> dict[str, in
     return rounded
 
 
-def _limit(inputs: Inputs, shares: Mapping[str, int], lots: Lots) -> Limited | None:
+def _limit(inputs: Inputs, shares: Mapping[str, int]) -> Limited | None:
     if not shares or (inputs.floor == 0 and inputs.cap_bp == ALL_BP):
         return None
-    return apply_limits(inputs, shares, lots)
+    return apply_limits(inputs, shares)

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import partial
 
 from domain.allocation.flow import UNIT, Flow
 from domain.allocation.graph import OUTSIDE, Graph
 from domain.allocation.limits import Limited
 from domain.allocation.model import Line, LineKind
-from domain.allocation.splitting import Lots, split, split_credits
+from domain.allocation.splitting import split, split_credits
 
 Origin = tuple[str, str]
 """A work and the remix that passed the money on ("" for the work's own part)."""
@@ -18,7 +17,6 @@ def explain(
     graph: Graph,
     money: Flow,
     before: Mapping[str, int],
-    lots: Lots,
     limits: tuple[Mapping[str, int], Limited | None],
 ) -> tuple[Line, ...]:
     """Return the lines of every artist, sorted; they sum to the amounts after the limits.
@@ -28,7 +26,7 @@ def explain(
     """
     after, limited = limits
     lines: list[Line] = []
-    for artist, parts in sorted(_fine_lines(graph, money, lots).items()):
+    for artist, parts in sorted(_fine_lines(graph, money).items()):
         lines += _whole_lines(artist, parts, before[artist])
         moved = after[artist] - before[artist]
         if moved and limited is not None:
@@ -36,7 +34,7 @@ def explain(
     return tuple(lines)
 
 
-def _fine_lines(graph: Graph, money: Flow, lots: Lots) -> dict[str, list[tuple[Origin, int]]]:
+def _fine_lines(graph: Graph, money: Flow) -> dict[str, list[tuple[Origin, int]]]:
     """Split what every work keeps over its artists and over where it came from, in fine units."""
     incoming = _incoming(graph, money)
     found: dict[str, list[tuple[Origin, int]]] = defaultdict(list)
@@ -47,17 +45,12 @@ def _fine_lines(graph: Graph, money: Flow, lots: Lots) -> dict[str, list[tuple[O
         origins = [("", money.own[number])] if money.own[number] else []
         origins += [(graph.works[remix].id, part) for remix, part in incoming.get(number, ())]
         weights = [part for _, part in origins]
-        lot = partial(_remix_lot, lots, origins)
-        for credit, share in zip(work.credits, split_credits(work.credits, kept, lots), strict=True):
-            parts = split(share, weights, lot)
+        for credit, share in zip(work.credits, split_credits(work.credits, kept), strict=True):
+            parts = split(share, weights, [remix for remix, _ in origins].__getitem__)
             found[credit.artist] += [
                 ((work.id, remix), part) for (remix, _), part in zip(origins, parts, strict=True) if part
             ]
     return {artist: parts for artist, parts in found.items() if parts}
-
-
-def _remix_lot(lots: Lots, origins: list[tuple[str, int]], index: int) -> bytes:
-    return lots(origins[index][0])
 
 
 def _incoming(graph: Graph, money: Flow) -> dict[int, list[tuple[int, int]]]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.allocation.graph import OUTSIDE, Graph
 from domain.allocation.model import ALL_BP
-from domain.allocation.splitting import Lots, split
+from domain.allocation.splitting import split, split_equally
 from domain.errors import UserError
 
 UNIT: Final = 10**12
@@ -21,12 +21,12 @@ class Flow:
     passed: list[int]
 
 
-def flow(graph: Graph, pool: int, lineage_bp: int, lots: Lots) -> Flow | None:
+def flow(graph: Graph, pool: int, lineage_bp: int) -> Flow | None:
     """Run the pool (minor units) through the graph; None when the cut is empty.
 
     Every fine unit ends in some work's `kept`: they sum to the pool. UserError when all weights in the cut are zero.
     """
-    own = _own_parts(graph, pool, lots)
+    own = _own_parts(graph, pool)
     if own is None:
         return None
     starts, sources = graph.edge_start, graph.edge_source
@@ -34,21 +34,25 @@ def flow(graph: Graph, pool: int, lineage_bp: int, lots: Lots) -> Flow | None:
     passed = [0] * len(sources)
     for work in graph.order():
         start, end = starts[work], starts[work + 1]
-        if start == end or not kept[work]:
+        gross = kept[work]
+        if start == end or not gross:
             continue
-        share = kept[work] * lineage_bp // ALL_BP
-        parts = _source_parts(graph, work, share, lots)
-        for edge, part in zip(range(start, end), parts, strict=True):
+        share = gross * lineage_bp // ALL_BP
+        parts = (share,) if end == start + 1 else _source_parts(graph, work, share)
+        edge = start
+        for part in parts:
             source = sources[edge]
             # What is meant for a source outside the community stays with the remixer.
             if source != OUTSIDE:
                 passed[edge] = part
                 kept[source] += part
-                kept[work] -= part
+                gross -= part
+            edge += 1
+        kept[work] = gross
     return Flow(own, kept, passed)
 
 
-def _own_parts(graph: Graph, pool: int, lots: Lots) -> list[int] | None:
+def _own_parts(graph: Graph, pool: int) -> list[int] | None:
     """Split the pool, in fine units, over the works in the cut by their weights."""
     own = [0] * len(graph.works)
     cut = [number for number, work in enumerate(graph.works) if work.in_cut]
@@ -59,16 +63,16 @@ def _own_parts(graph: Graph, pool: int, lots: Lots) -> list[int] | None:
         raise UserError(
             "All works in the cut have weight 0, so nobody would be paid. Give at least one of them a weight."
         )
-    parts = split(pool * UNIT, weights, lambda index: lots(graph.works[cut[index]].id))
+    parts = split(pool * UNIT, weights, lambda index: graph.works[cut[index]].id)
     for number, part in zip(cut, parts, strict=True):
         own[number] = part
     return own
 
 
-def _source_parts(graph: Graph, work: int, share: int, lots: Lots) -> list[int]:
-    """Split what a work passes on over its sources, by their basis points or equally."""
+def _source_parts(graph: Graph, work: int, share: int) -> list[int]:
+    """Split what a work passes on over its two or more sources, by their basis points or equally."""
     sources = graph.works[work].sources
-    if len(sources) == 1:
-        return [share]
-    weights = [1 if source.bp is None else source.bp for source in sources]
-    return split(share, weights, lambda index: lots(sources[index].work or f"outside {sources[index].outside}"))
+    names = [f"outside {source.outside}" if source.work is None else source.work for source in sources]
+    if sources[0].bp is None:
+        return split_equally(share, names)
+    return split(share, [source.bp or 0 for source in sources], names.__getitem__)

@@ -1,5 +1,6 @@
 """The works of an allocation as arrays: checked once, then indexed by number instead of by name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain import lineage
@@ -9,6 +10,8 @@ from domain.money import MAX_AMOUNT, currency
 
 OUTSIDE = -1
 """The number that stands for a source outside the community."""
+
+_UNKNOWN = -2
 
 
 @dataclass(slots=True)
@@ -69,14 +72,15 @@ def build(inputs: Inputs) -> Graph:
     graph = Graph(inputs.works)
     add, close = graph.edge_source.append, graph.edge_start.append
     for place, work in enumerate(inputs.works):
-        if len(work.credits) != 1 or work.credits[0].bp != ALL_BP:
+        credited, sources = work.credits, work.sources
+        if len(credited) != 1 or credited[0].bp != ALL_BP:
             _check_credits(place, work)
         if work.weight < 0:
             raise UserError(f"works[{place}].weight: must not be negative, but is {work.weight}.")
-        for source in work.sources:
-            add(OUTSIDE if source.work is None else _number(numbers, place, source.work))
-        if work.sources:
-            _check_sources(place, work)
+        if sources:
+            for source in sources:
+                add(OUTSIDE if source.work is None else numbers.get(source.work, _UNKNOWN))
+            _check_sources(place, work, graph.edge_source[graph.edge_start[place] :])
         close(len(graph.edge_source))
     return graph
 
@@ -100,15 +104,6 @@ def _name_duplicate(works: tuple[AllocationWork, ...]) -> None:
         seen.add(work.id)
 
 
-def _number(numbers: dict[str, int], place: int, source: str) -> int:
-    number = numbers.get(source)
-    if number is None:
-        raise UserError(f"works[{place}].sources: there is no work “{source}” in works.")
-    if number == place:
-        raise UserError(f"works[{place}].sources: “{source}” cannot be its own source.")
-    return number
-
-
 def _check_credits(place: int, work: AllocationWork) -> None:
     if len({credit.artist for credit in work.credits}) < len(work.credits):
         raise UserError(f"works[{place}].credits: an artist is credited twice on “{work.id}”.")
@@ -119,14 +114,19 @@ def _check_credits(place: int, work: AllocationWork) -> None:
         raise UserError(f"works[{place}].credits: the shares of “{work.id}” sum to {total}, not {ALL_BP} basis points.")
 
 
-def _check_sources(place: int, work: AllocationWork) -> None:
-    inside = [source.work for source in work.sources if source.work is not None]
-    if len(set(inside)) < len(inside):
-        raise UserError(f"works[{place}].sources: “{work.id}” has a source twice.")
+def _check_sources(place: int, work: AllocationWork, numbers: Sequence[int]) -> None:
+    """Check a work's sources, given their numbers."""
+    for source, number in zip(work.sources, numbers, strict=True):
+        if number == _UNKNOWN:
+            raise UserError(f"works[{place}].sources: there is no work “{source.work}” in works.")
+        if number == place:
+            raise UserError(f"works[{place}].sources: “{work.id}” cannot be its own source.")
+    if len(work.sources) > 1:
+        inside = [number for number in numbers if number != OUTSIDE]
+        if len(set(inside)) < len(inside):
+            raise UserError(f"works[{place}].sources: “{work.id}” has a source twice.")
     given = [source.bp for source in work.sources if source.bp is not None]
-    if not given:
-        return
-    if len(given) < len(work.sources) or min(given) < 0 or sum(given) != ALL_BP:
+    if given and (len(given) < len(work.sources) or min(given) < 0 or sum(given) != ALL_BP):
         raise UserError(
             f"works[{place}].sources: give every source of “{work.id}” a bp, {ALL_BP} in all, or none of them."
         )

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from domain.allocation.flow import UNIT
 from domain.allocation.model import ALL_BP, Inputs
-from domain.allocation.splitting import Lots, split
+from domain.allocation.splitting import split
 from domain.errors import UserError
 from domain.money import Money, currency
 
@@ -21,7 +21,7 @@ class Limited:
     rest_lost: bool
 
 
-def apply_limits(inputs: Inputs, shares: Mapping[str, int], lots: Lots) -> Limited:
+def apply_limits(inputs: Inputs, shares: Mapping[str, int]) -> Limited:
     """Move the artists' shares (fine units, all above zero) between floor and cap.
 
     The cap is a whole number of minor units (rounded down), so that rounding later cannot pass a limit. UserError
@@ -37,7 +37,7 @@ def apply_limits(inputs: Inputs, shares: Mapping[str, int], lots: Lots) -> Limit
     rest = sum(ordered) - high * capped - low * (len(artists) - lifted)
     fine = [high] * capped + [low] * (len(artists) - capped)
     if middle:
-        fine[capped:lifted] = split(rest, middle, lambda index: lots(artists[capped + index]))
+        fine[capped:lifted] = split(rest, middle, lambda index: artists[capped + index])
     return Limited(
         dict(zip(artists, fine, strict=True)),
         frozenset(artists[lifted:]),

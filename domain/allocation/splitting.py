@@ -1,8 +1,8 @@
-"""Splitting whole units in proportion so that nothing is lost: by largest remainder, equal ones by a hash."""
+"""Splitting whole units in proportion so that nothing is lost: by largest remainder."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from itertools import islice
+from typing import Any
 
 from domain.allocation.model import CreditShare
 from domain.commitments import canonical
@@ -23,33 +23,45 @@ class Lots:
         return lot.digest()
 
 
-def split(total: int, weights: Sequence[int], lot: Callable[[int], bytes]) -> list[int]:
+def split(total: int, weights: Sequence[int], name: Callable[[int], str]) -> list[int]:
     """Split a total (zero or more) by non-negative weights, not all zero, into whole parts that sum to it.
 
-    Each part is its exact share rounded down, or one more. The ones more go to the largest remainders, equal remainders
-    in the order of `lot(index)`, which is asked for only where it matters.
+    Each part is its exact share rounded down, or one more. The ones more go to the largest remainders, among equal ones
+    in the order of their names: `name(index)` is asked for only where that matters.
     """
     whole = sum(weights)
-    parts = [total * weight // whole for weight in weights]
+    if not total:
+        return [0] * len(weights)
+    # Weights repeat a lot in a large cut, so each is divided once.
+    shares = {weight: divmod(total * weight, whole) for weight in set(weights)}
+    parts = [shares[weight][0] for weight in weights]
     left = total - sum(parts)
     if left:
-        remainders = [total * weight % whole for weight in weights]
-        for index in largest(remainders, left, lot):
+        for index in largest([shares[weight][1] for weight in weights], left, name):
             parts[index] += 1
     return parts
 
 
-def split_credits(credited: Sequence[CreditShare], total: int, lots: Lots) -> list[int]:
+def split_equally(total: int, names: Sequence[str]) -> list[int]:
+    """Split a total (zero or more) into equal whole parts; what does not divide goes to the first names in order."""
+    each, left = divmod(total, len(names))
+    parts = [each] * len(names)
+    if left:
+        for index in sorted(range(len(names)), key=names.__getitem__)[:left]:
+            parts[index] += 1
+    return parts
+
+
+def split_credits(credited: Sequence[CreditShare], total: int) -> list[int]:
     """Split what a work keeps over its credits."""
-    return split(total, [credit.bp for credit in credited], lambda index: lots(credited[index].artist))
+    return split(total, [credit.bp for credit in credited], lambda index: credited[index].artist)
 
 
-def largest(remainders: Sequence[int], count: int, lot: Callable[[int], bytes]) -> Iterable[int]:
-    """Return the indices of the `count` largest remainders, equal ones at the border chosen by their lots."""
-    ordered = sorted(remainders, reverse=True)
-    border = ordered[count - 1]
+def largest(remainders: Sequence[int], count: int, key: Callable[[int], Any]) -> list[int]:
+    """Return the indices of the `count` largest remainders; `key(index)` chooses among equal ones at the border."""
+    border = sorted(remainders, reverse=True)[count - 1]
     above = [index for index, value in enumerate(remainders) if value > border]
     equal = [index for index, value in enumerate(remainders) if value == border]
     if len(above) + len(equal) > count:
-        equal.sort(key=lot)
-    return [*above, *islice(equal, count - len(above))]
+        equal.sort(key=key)
+    return above + equal[: count - len(above)]
