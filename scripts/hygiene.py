@@ -38,7 +38,7 @@ HOSTS = re.compile(
         )
     )
 )
-PATHS = re.compile(spelled(r"(?<![\w.$}~<])/(?:", "work|", "farm|", "root|", r"home/\w+|", r"Users/\w+", r")/"))
+PATHS = re.compile(spelled(r"/(?:", "work|", "farm|", "root|", r"home/\w+|", r"Users/\w+", r")/"))
 LATER = re.compile(spelled(r"\b(?:TO", "DO|", "FIX", r"ME)\b"))
 
 
