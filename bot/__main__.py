@@ -1,0 +1,138 @@
+"""The command line: `showrunner run`, `migrate`, `check`, `demo`. Imports late what a command does not need."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings, SettingsError, load_settings
+from domain.errors import UserError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. 0 when it went well, 1 with a sentence on stderr when it did not, 2 for wrong usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["demo"]:
+        from sandbox.demo import main as demo  # noqa: PLC0415 - a bot in service has no sandbox
+
+        return int(demo(arguments[1:]))
+    given = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(os.environ, given.env_file)
+        command: Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]] = given.command
+        return asyncio.run(_with_sentences(command(settings, given), settings))
+    except SettingsError as error:
+        return _complain(*error.problems)
+    except UserError as error:
+        return _complain(str(error))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="showrunner", description="Turns a Discord server into a studio.")
+    parser.add_argument("--version", action="version", version=f"showrunner {version('showrunner')}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    run = _command(commands, "run", _run, "start the bot and the gallery with the settings of .env")
+    migrate = _command(commands, "migrate", _migrate, "bring the database to this version and do nothing else")
+    migrate.add_argument("--check", action="store_true", help="change nothing; exit 1 if something would be done")
+    check = _command(commands, "check", _check, "look at the settings and the database without starting anything")
+    for command in (run, migrate, check):
+        command.add_argument(
+            "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where settings are (default .env)"
+        )
+    commands.add_parser("demo", help="play a whole episode in a Discord that runs on this machine", add_help=False)
+    return parser
+
+
+def _command(commands: Any, name: str, command: object, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    parser.set_defaults(command=command)
+    return parser
+
+
+async def _run(settings: Settings, given: argparse.Namespace) -> int:
+    del given
+    settings.token()
+    from bot.logs import configure_logs  # noqa: PLC0415
+
+    configure_logs(sys.stderr, level=settings.log_level, layout=settings.log_format, secrets=settings.secrets())
+    from bot.run import run  # noqa: PLC0415 - half a second of imports, after the settings are known to be good
+
+    await run(settings)
+    return 0
+
+
+async def _migrate(settings: Settings, given: argparse.Namespace) -> int:
+    from db.migrate import HEAD, current, migrate  # noqa: PLC0415
+
+    address = settings.database_url.get_secret_value()
+    if given.check:
+        found = await current(address)
+        if found != HEAD:
+            raise UserError(f"The database is at {found or 'nothing'}; this version needs {HEAD}.")
+        before: str | None = found
+    else:
+        before = await migrate(address)
+    _say(f"{settings.shown_database()} is at {HEAD}" + ("." if before == HEAD else f" (was {before or 'empty'})."))
+    return 0
+
+
+async def _check(settings: Settings, given: argparse.Namespace) -> int:
+    del given
+    from db.migrate import HEAD, current, known_revisions  # noqa: PLC0415
+
+    settings.token()
+    found = await current(settings.database_url.get_secret_value())
+    if found is not None and found not in known_revisions():
+        raise UserError(
+            f"This database was made by a newer Showrunner (revision {found}; this one knows up to {HEAD}). "
+            "Start the newer version, or restore a backup made by this one."
+        )
+    _say("The settings are complete.")
+    state = "up to date" if found == HEAD else "empty; it is set up at the first start" if found is None else "older"
+    _say(f"The database {settings.shown_database()} is {state}.")
+    return 0
+
+
+async def _with_sentences(command: Awaitable[int], settings: Settings) -> int:
+    """Turn what the database's drivers raise into a sentence that shows no secret."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    try:
+        return await command
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise UserError(f"The database {settings.shown_database()} cannot be used: {_line(cause, settings)}") from error
+    except ConnectionError as error:
+        raise UserError(f"{settings.shown_database()} does not answer: {_line(error, settings)}") from error
+    except PermissionError as error:
+        raise UserError(f"{error.filename} cannot be written: {error.strerror}.") from error
+    except ModuleNotFoundError as error:
+        if error.name != "asyncpg":
+            raise
+        raise UserError("PostgreSQL needs the extra `postgres`: pip install 'showrunner[postgres]'.") from error
+
+
+def _line(error: BaseException, settings: Settings) -> str:
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    for secret in settings.secrets():
+        line = line.replace(secret, "***")
+    return line
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+
+
+def _complain(*sentences: str) -> int:
+    sys.stderr.writelines(f"{sentence}\n" for sentence in sentences)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
