@@ -51,8 +51,8 @@ STEPS = (
     Step("migrations", python("-m", "db.check")),
     Step("contracts", tool("lint-imports", "--no-logo", "--no-cache")),
     Step("dead-code", tool("vulture")),
-    Step("format", tool("ruff", "format", "--check")),
-    Step("lint", tool("ruff", "check")),
+    Step("format", tool("ruff", "format", "--check", "--output-format=concise")),
+    Step("lint", tool("ruff", "check", "--output-format=concise")),
     Step("locks", python("scripts/lock.py", "--check")),
     Step("hygiene", python("scripts/hygiene.py")),
 )

@@ -6,3 +6,9 @@ Not imported by anything. Write an attribute access on `_`, with the reason besi
 from types import SimpleNamespace
 
 _ = SimpleNamespace()
+
+_.isolation_level  # sqlite3: None leaves BEGIN to the engine
+_.DEFAULT_GATEWAY  # discord.py connects there
+_.warn_nacl  # discord.py: no warning about voice, which is not used
+_.warn_dave
+_.guild_messages  # discord.py: an intent
