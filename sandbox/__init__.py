@@ -1,0 +1,1 @@
+"""Discord on loopback: for tests, faults and the demo. See API.md."""

@@ -23,6 +23,7 @@ from sandbox.state import (
 )
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
+USER_MENU, MESSAGE_MENU = 2, 3
 WAIT_SECONDS = 10.0
 THREADS, DM, FORUM = (10, 11, 12), 1, 15
 
@@ -116,12 +117,12 @@ class Act:
         if parent.type == FORUM:
             parent.last_message_id = made.id
             backend.announce_thread_create(made)
-        message = None
+        first: Message | None = None
         if body.get("content") or files:
             # The message that opens a forum post carries the post's own id.
-            message = post_message(self.world, user, made.id, body, files, opener=parent.type == FORUM)
-        answer = {"thread": serializers.channel_payload(backend, made)}
-        answer["message"] = serializers.message_payload(backend, message) if message is not None else None
+            first = post_message(self.world, user, made.id, body, files, opener=parent.type == FORUM)
+        shown = serializers.message_payload(backend, first) if first is not None else None
+        answer = {"thread": serializers.channel_payload(backend, made), "message": shown}
         return json_answer(self.world.encode(answer))
 
     # -------------------------------------------------------------------- interactions
@@ -164,9 +165,9 @@ class Act:
         user = self._user(body)
         channel_id = self._channel(body, user)
         resolver = Resolver(self.world, user, channel_id, [])
-        kind = 3 if body.get("message") else 2
+        kind = MESSAGE_MENU if body.get("message") else USER_MENU
         command = find_command(self.world, str(body["name"]), user, channel_id, kind)
-        if kind == 3:
+        if kind == MESSAGE_MENU:
             target = int(body["message"])
             resolver.message(self._visible(channel_id, target, user))
         else:

@@ -1,6 +1,7 @@
 """Arranging the world for a test or a demo: guilds, members, what the bot may do, faults, and waiting for things."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -14,7 +15,7 @@ from sandbox.errors import ActError
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway, Loss
 from sandbox.recording import Recorder
-from sandbox.state import Guild, Overwrite, Role, World, permission_bits, serializers
+from sandbox.state import Guild, Overwrite, OverwriteType, Role, World, permission_bits, serializers
 from sandbox.waiting import condition_of, request_shown
 
 CHANNEL_TYPES = {"text": 0, "voice": 2, "category": 4, "news": 5, "stage": 13, "forum": 15}
@@ -122,9 +123,9 @@ class Control:
         return self._json(self._guild(guild))
 
     def _guild(self, guild: Guild) -> dict[str, Any]:
-        shown = serializers.guild_create_payload(self.world.backend, guild)
+        shown: dict[str, Any] = dict(serializers.guild_create_payload(self.world.backend, guild))
         wanted = ("id", "name", "owner_id", "roles", "channels", "member_count")
-        return {**{key: shown[key] for key in wanted}, "everyone_role": str(guild.id)}  # type: ignore[literal-required] - keys of the payload
+        return {**{key: shown[key] for key in wanted}, "everyone_role": str(guild.id)}
 
     async def members(self, request: web.Request) -> web.Response:
         """Add one member {name | user, display_name?, roles?, nick?, announce?} or many {members: [...]}."""
@@ -187,7 +188,7 @@ class Control:
     async def edit_role(self, request: web.Request) -> web.Response:
         """Change a role: the fields of its creation, also of @everyone (its id is the guild's)."""
         body = await _object(request)
-        changes = {key: body[key] for key in ("name", "color", "hoist", "mentionable") if key in body}
+        changes: dict[str, Any] = {key: body[key] for key in ("name", "color", "hoist", "mentionable") if key in body}
         if "permissions" in body:
             changes["permissions"] = permission_bits(body["permissions"])
         guild_id, role_id = int(request.match_info["guild"]), int(request.match_info["role"])
@@ -235,15 +236,16 @@ class Control:
         return {"id": number, "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
 
     def _overwrite(self, guild_id: int, target: int, spec: Mapping[str, Any]) -> Overwrite:
-        kind = 0 if target in self.world.backend.get_guild(guild_id).roles else 1
+        is_role = target in self.world.backend.get_guild(guild_id).roles
+        kind = OverwriteType.ROLE if is_role else OverwriteType.MEMBER
         allow, deny = permission_bits(spec.get("allow")), permission_bits(spec.get("deny"))
-        return Overwrite(target, kind, allow, deny)  # type: ignore[arg-type] - an IntEnum that compares to ints
+        return Overwrite(target, kind, allow, deny)
 
     async def edit_channel(self, request: web.Request) -> web.Response:
         """Change a channel: {name?, topic?, archived?, locked?}."""
         body = await _object(request)
-        changes = {key: body[key] for key in ("name", "topic") if key in body}
-        thread = {key: body[key] for key in ("archived", "locked") if key in body}
+        changes: dict[str, Any] = {key: body[key] for key in ("name", "topic") if key in body}
+        thread: dict[str, Any] = {key: body[key] for key in ("archived", "locked") if key in body}
         channel_id = int(request.match_info["channel"])
         edited = self.world.backend.edit_channel(channel_id, changes, thread_metadata=thread)
         return self._json(serializers.channel_payload(self.world.backend, edited))
@@ -312,8 +314,6 @@ class Control:
 
     async def gateway_fault(self, request: web.Request) -> web.Response:
         """Drop {resumable?, code?} | reconnect | pause | unpause | lose {event, times?}."""
-        import re  # noqa: PLC0415
-
         what, body = request.match_info["what"], await _object(request)
         if what == "drop":
             count = await self.gateway.drop(resumable=body.get("resumable", True), code=int(body.get("code", 4000)))

@@ -23,6 +23,7 @@ HEARTBEAT_MS = 41_250
 BUFFER_EVENTS = 2_000
 DETACHED_SECONDS = 90.0
 MESSAGE_CONTENT = 1 << 15
+HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, REQUEST_MEMBERS = 1, 2, 3, 4, 6, 8
 RESUMABLE_CODE, GOING_AWAY = 4000, (1000, 1001)
 
 
@@ -241,18 +242,18 @@ class _Connection:
                     await self._writer
 
     async def _obey(self, opcode: int, data: Any) -> None:
-        if opcode == 1:
+        if opcode == HEARTBEAT:
             await self.send(b'{"op":11,"d":null,"s":null,"t":null}')
-        elif opcode == 2:
+        elif opcode == IDENTIFY:
             await self._identify(data)
-        elif opcode == 6:
+        elif opcode == RESUME:
             await self._resume(data)
         elif self.session is None:
             await self.socket.close(code=4003, message=b"Not authenticated.")
-        elif opcode == 8:
+        elif opcode == REQUEST_MEMBERS:
             for chunk in member_chunks(self.gateway.world, data):
                 self.session.push("GUILD_MEMBERS_CHUNK", self.gateway.world.encode(chunk))
-        elif opcode not in (3, 4):
+        elif opcode not in (PRESENCE, VOICE_STATE):
             await self.socket.close(code=4001, message=b"Unknown opcode.")
 
     async def _identify(self, data: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 GLOBAL_PER_SECOND = 50
 FAST_FACTOR = 1_000
+KEPT_WINDOWS, LONGEST_SECONDS = 10_000, 600.0
 _ID = re.compile(r"/\d{15,20}")
 _MAJOR = re.compile(r"^/(?:channels|guilds)/(\d+)|^/webhooks/(\d+/[^/]+)")
 _TOKENS = re.compile(r"^/(webhooks|interactions)/(\d+)/([^/]+)")
@@ -26,7 +27,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], Rule], ...] = (
     ("PATCH", re.compile(r"^/channels/\{id\}/messages/\{id\}$"), Rule(5, 5.0)),
     ("DELETE", re.compile(r"^/channels/\{id\}/messages/\{id\}$"), Rule(5, 1.0)),
     ("PUT", re.compile(r"/reactions/"), Rule(1, 0.25)),
-    ("PATCH", re.compile(r"^/channels/\{id\}$"), Rule(2, 600.0)),
+    ("PATCH", re.compile(r"^/channels/\{id\}$"), Rule(2, LONGEST_SECONDS)),
     ("POST", re.compile(r"^/webhooks/\{token\}"), Rule(5, 2.0)),
     ("PATCH", re.compile(r"^/webhooks/\{token\}"), Rule(5, 2.0)),
     ("POST", re.compile(r"^/guilds/\{id\}/scheduled-events$"), Rule(5, 60.0)),
@@ -105,8 +106,10 @@ class Limits:
         return True
 
     def _tidy(self, now: float) -> None:
-        if len(self._windows) > 10_000:
-            self._windows = {key: window for key, window in self._windows.items() if now - window.started < 600.0}
+        if len(self._windows) > KEPT_WINDOWS:
+            self._windows = {
+                key: window for key, window in self._windows.items() if now - window.started < LONGEST_SECONDS
+            }
 
 
 def refusal_headers(verdict: Verdict, scope: str = "user") -> dict[str, str]:

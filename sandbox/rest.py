@@ -2,8 +2,11 @@
 
 import asyncio
 import math
+import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -14,9 +17,25 @@ from sandbox.faults import Fault, Faults
 from sandbox.limits import Limits, Verdict, refusal_headers
 from sandbox.recording import Exchange, Recorder
 from sandbox.state import BackendError as DiscordError
-from sandbox.state import Upload, World, error_body, serializers
+from sandbox.state import Upload, World, error_body, path_token, serializers
 
 BASE = "/api/v10"
+NONCE_CHARACTERS = 25
+UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN = 10015, 50027
+_SEND = re.compile(r"/channels/(\d+)/messages")
+_TRUE = ("1", "true", "True")
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    request: web.Request
+    path: str
+    body: Any = None
+    files: list[Upload] = field(default_factory=list)
+
+    @property
+    def method(self) -> str:
+        return self.request.method
 
 
 class Rest:
@@ -39,166 +58,136 @@ class Rest:
         """Answer one request and record it."""
         path = request.path.removeprefix(BASE)
         try:
-            body, files = await read_body(request)
+            call = _Call(request, path, *await read_body(request))
         except MalformedBodyError as wrong:
-            return self._answer(request, path, None, [], 400, {"message": str(wrong), "code": 50109}, {}, None)
-        fault = self.faults.hit(request.method, path)
+            return self._answer(_Call(request, path), 400, {"message": str(wrong), "code": 50109}, {})
+        fault = self.faults.hit(call.method, path)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         elif fault is not None and fault.kind != "lose_answer":
-            return self._fail(request, path, body, files, fault)
-        verdict = self.limits.take(request.method, path)
+            return self._fail(call, fault)
+        verdict = self.limits.take(call.method, path)
         if not verdict.allowed:
-            return self._limited(request, path, body, files, verdict)
-        status, answer = self._carry_out(request, path, body, files)
+            return self._limited(call, verdict)
+        status, answer = self._carry_out(call)
         if fault is not None and fault.kind == "lose_answer":
-            return self._drop(request, path, body, files, "lose_answer")
-        return self._answer(request, path, body, files, status, answer, verdict.headers, None)
+            return self._drop(call, "lose_answer")
+        return self._answer(call, status, answer, verdict.headers)
 
-    # --------------------------------------------------------------- what it comes to
+    # ------------------------------------------------------------------------ the work
 
-    def _carry_out(self, request: web.Request, path: str, body: Any, files: list[Upload]) -> tuple[int, Any]:
-        if not self._authorised(request, path):
+    def _carry_out(self, call: _Call) -> tuple[int, Any]:
+        if not self._authorised(call):
             return 401, {"message": "401: Unauthorized", "code": 0}
-        own = self._own_route(request.method, path)
+        own = self._own_route(call)
         if own is not None:
             return 200, own
-        refused, nonce = self._before(request.method, path, body)
+        refused, nonce = self._before(call)
         if refused is not None:
             return refused
         status, answer = self.world.rest(
-            request.method,
-            path,
-            body=body,
-            query=dict(request.query),
-            files=files,
-            reason=request.headers.get("X-Audit-Log-Reason"),
+            call.method,
+            call.path,
+            body=call.body,
+            query=dict(call.request.query),
+            files=call.files,
+            reason=call.request.headers.get("X-Audit-Log-Reason"),
         )
-        if status == 200 and nonce is not None:
+        done = status == HTTPStatus.OK
+        if done and nonce is not None:
             answer = {**answer, "nonce": nonce}
-            if body.get("enforce_nonce"):
+            if call.body.get("enforce_nonce"):
                 self.world.remember_nonce(int(answer["channel_id"]), nonce, int(answer["id"]))
-        if (
-            path.endswith("/callback")
-            and status == 200
-            and request.query.get("with_response") not in ("1", "true", "True")
-        ):
+        if done and call.path.endswith("/callback") and call.request.query.get("with_response") not in _TRUE:
             return 204, None
-        return self._expired_token(path, status, answer)
+        if status == HTTPStatus.NOT_FOUND and answer["code"] == UNKNOWN_WEBHOOK and self._interactions_token(call):
+            return 401, {"message": "Invalid Webhook Token", "code": INVALID_WEBHOOK_TOKEN}
+        return status, answer
 
-    def _authorised(self, request: web.Request, path: str) -> bool:
-        parts = path.split("/")
-        if len(parts) > 3 and parts[1] in ("interactions", "webhooks"):
+    def _authorised(self, call: _Call) -> bool:
+        if path_token(call.path) is not None:
             return True  # the token in the path speaks for itself
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        scheme, _, token = call.request.headers.get("Authorization", "").partition(" ")
         return scheme == "Bot" and token in self.world.tokens
 
-    def _own_route(self, method: str, path: str) -> Any:
-        if method != "GET":
+    def _interactions_token(self, call: _Call) -> bool:
+        return path_token(call.path) in self.world.backend.interaction_tokens
+
+    def _own_route(self, call: _Call) -> Any:
+        if call.method != "GET":
             return None
-        if path == "/gateway":
+        if call.path == "/gateway":
             return {"url": self.gateway_url()}
-        if path == "/gateway/bot":
+        if call.path == "/gateway/bot":
             start = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
             return {"url": self.gateway_url(), "shards": 1, "session_start_limit": start}
-        if path in ("/oauth2/applications/@me", "/applications/@me"):
+        if call.path in ("/oauth2/applications/@me", "/applications/@me"):
             return application(self.world)
         return None
 
-    def _before(self, method: str, path: str, body: Any) -> tuple[tuple[int, Any] | None, str | None]:
+    def _before(self, call: _Call) -> tuple[tuple[int, Any] | None, str | None]:
         """Check what simcord does not: closed DMs, nonces. Return (an answer, None) or (None, the nonce)."""
-        parts = path.split("/")
-        if not (method == "POST" and len(parts) == 4 and parts[1] == "channels" and parts[3] == "messages"):
+        match = _SEND.fullmatch(call.path)
+        if match is None or call.method != "POST" or not isinstance(call.body, dict):
             return None, None
-        if not parts[2].isdecimal() or not isinstance(body, dict):
-            return None, None
-        channel_id = int(parts[2])
-        closed = self.world.dm_refusal(channel_id)
-        if closed is not None:
-            return (closed.status, error_body(closed)), None
-        nonce = body.get("nonce")
+        channel_id = int(match[1])
+        refused = self.world.dm_refusal(channel_id)
+        nonce = call.body.get("nonce")
+        if refused is None and len(str(nonce or "")) > NONCE_CHARACTERS:
+            refused = DiscordError(400, 50035, "Invalid Form Body: nonce: Must be 25 or fewer in length.")
+        if refused is not None:
+            return (refused.status, error_body(refused)), None
         if nonce is None:
             return None, None
-        if len(str(nonce)) > 25:
-            wrong = DiscordError(400, 50035, "Invalid Form Body: nonce: Must be 25 or fewer in length.")
-            return (400, error_body(wrong)), None
-        if body.get("enforce_nonce"):
+        if call.body.get("enforce_nonce"):
             made = self.world.message_of_nonce(channel_id, str(nonce))
             if made is not None:
                 return (200, {**serializers.message_payload(self.world.backend, made), "nonce": nonce}), None
         return None, str(nonce)
 
-    def _expired_token(self, path: str, status: int, answer: Any) -> tuple[int, Any]:
-        """An interaction's token that is too old is 401/50027 on the webhook routes, as on Discord."""
-        parts = path.split("/")
-        known = len(parts) > 3 and parts[1] == "webhooks" and parts[3] in self.world.backend.interaction_tokens
-        if known and status == 404 and answer.get("code") == 10015:
-            return 401, {"message": "Invalid Webhook Token", "code": 50027}
-        return status, answer
+    # ---------------------------------------------------------------------- the answer
 
-    # ---------------------------------------------------------------------- answering
-
-    def _fail(
-        self, request: web.Request, path: str, body: Any, files: list[Upload], fault: Fault
-    ) -> web.StreamResponse:
+    def _fail(self, call: _Call, fault: Fault) -> web.StreamResponse:
         if fault.kind == "refuse":
-            return self._drop(request, path, body, files, "refuse")
+            return self._drop(call, "refuse")
         if fault.kind == "rate_limit":
             verdict = Verdict(allowed=False, headers={}, retry_after=fault.retry_after, everywhere=fault.everywhere)
-            return self._limited(request, path, body, files, verdict, "rate_limit")
-        answer = {"message": fault.message, "code": fault.code}
-        return self._answer(request, path, body, files, fault.status, answer, {}, "status")
+            return self._limited(call, verdict, "rate_limit")
+        return self._answer(call, fault.status, {"message": fault.message, "code": fault.code}, {}, "status")
 
-    def _limited(
-        self,
-        request: web.Request,
-        path: str,
-        body: Any,
-        files: list[Upload],
-        verdict: Verdict,
-        fault: str | None = None,
-    ) -> web.StreamResponse:
+    def _limited(self, call: _Call, verdict: Verdict, fault: str | None = None) -> web.StreamResponse:
         seconds = math.ceil(verdict.retry_after * 1000) / 1000
         answer = {"message": "You are being rate limited.", "retry_after": seconds, "global": verdict.everywhere}
         headers = refusal_headers(verdict, "global" if verdict.everywhere else "user")
-        return self._answer(request, path, body, files, 429, answer, headers, fault)
+        return self._answer(call, 429, answer, headers, fault)
 
-    def _drop(self, request: web.Request, path: str, body: Any, files: list[Upload], fault: str) -> web.StreamResponse:
-        if request.transport is not None:
-            request.transport.abort()
-        self._record(request, path, body, files, 0, None, fault)
+    def _drop(self, call: _Call, fault: str) -> web.StreamResponse:
+        if call.request.transport is not None:
+            call.request.transport.abort()
+        self._record(call, 0, None, fault)
         return web.Response(status=500)
 
     def _answer(
-        self,
-        request: web.Request,
-        path: str,
-        body: Any,
-        files: list[Upload],
-        status: int,
-        answer: Any,
-        headers: dict[str, str],
-        fault: str | None,
+        self, call: _Call, status: int, answer: Any, headers: dict[str, str], fault: str | None = None
     ) -> web.StreamResponse:
         encoded = None if answer is None else self.world.encode(answer)
-        self._record(request, path, body, files, status, encoded, fault)
+        self._record(call, status, encoded, fault)
         return json_answer(encoded, status, headers)
 
-    def _record(
-        self,
-        request: web.Request,
-        path: str,
-        body: Any,
-        files: list[Upload],
-        status: int,
-        encoded: bytes | None,
-        fault: str | None,
-    ) -> None:
-        response = orjson.Fragment(encoded) if encoded is not None else None
-        sent = orjson.Fragment(self.world.encode(body)) if body is not None else None
-        names = [upload.filename for upload in files]
-        query = dict(request.query)
-        self.recorder.add(Exchange(time.time(), request.method, path, query, sent, names, status, response, fault))
+    def _record(self, call: _Call, status: int, encoded: bytes | None, fault: str | None) -> None:
+        self.recorder.add(
+            Exchange(
+                t=time.time(),
+                method=call.method,
+                path=call.path,
+                query=dict(call.request.query),
+                request=orjson.Fragment(self.world.encode(call.body)) if call.body is not None else None,
+                files=[upload.filename for upload in call.files],
+                status=status,
+                response=orjson.Fragment(encoded) if encoded is not None else None,
+                fault=fault,
+            )
+        )
         self.world.signals.notify()
 
 
@@ -206,7 +195,6 @@ def application(world: World) -> dict[str, Any]:
     """The bot's application, with the flags of the intents that the portal approved."""
     bot = dict(serializers.user_payload(world.backend.bot_user))
     bits = {"members": 1 << 15, "message_content": 1 << 19, "presences": 1 << 13}
-    flags = sum(bit for name, bit in bits.items() if name in world.approved_intents)
     return {
         "id": str(world.backend.application_id),
         "name": world.backend.bot_user.name,
@@ -217,7 +205,7 @@ def application(world: World) -> dict[str, Any]:
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
         "owner": bot,
-        "flags": flags,
+        "flags": sum(bit for name, bit in bits.items() if name in world.approved_intents),
         "team": None,
         "bot": bot,
     }

@@ -11,7 +11,6 @@ from typing import Self
 from aiohttp import web
 
 from sandbox.act import Act
-from sandbox.cdn import portrait
 from sandbox.control import Control
 from sandbox.errors import speak_json
 from sandbox.faults import Faults
@@ -114,6 +113,3 @@ async def _page(_: web.Request) -> web.StreamResponse:
     if index.is_file():
         return web.FileResponse(index, headers={"Cache-Control": "no-store"})
     return web.Response(text="The sandbox is running. See sandbox/API.md for its endpoints.")
-
-
-__all__ = ["DEFAULT_TOKEN", "HOST", "Options", "Sandbox", "portrait"]

@@ -7,6 +7,7 @@ nothing is kept that only grows.
 """
 
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from simcord.backend.access import channel_accessible, message_accessible, react
 from simcord.backend.cdn import CdnStore
 from simcord.backend.errors import BackendError, SetupError
 from simcord.backend.models import Channel, Guild, Interaction, Member, Message, Overwrite, Role, User
+from simcord.enums import OverwriteType
 from simcord.http import router
 
 from sandbox import cdn
@@ -38,6 +40,7 @@ __all__ = [
     "Member",
     "Message",
     "Overwrite",
+    "OverwriteType",
     "Role",
     "SetupError",
     "Upload",
@@ -50,6 +53,9 @@ __all__ = [
 ]
 
 NONCE_SECONDS = 300.0
+LARGE_GUILD = 250
+INVALID_FORM_BODY = 50035
+_TOKEN = re.compile(r"/(?:interactions|webhooks)/\d+/([^/]+)(?:/|$)")
 Listener = Callable[[str, Mapping[str, Any]], None]
 base_interaction = _interactions.base_payload
 walk_to_subcommand = _interactions.walk_to_subcommand
@@ -113,6 +119,13 @@ class _Files(CdnStore):
         return kept
 
 
+class _Nothing(list[Any]):
+    """A list that keeps nothing."""
+
+    def append(self, _: Any) -> None:
+        """Forget it."""
+
+
 class _Backend(Backend):
     """simcord's backend with the sandbox's ears in it."""
 
@@ -121,8 +134,9 @@ class _Backend(Backend):
         self._announce = announce
         self.nonce: str | None = None
         self.cdn = _Files()
-        self.transcript = deque(maxlen=0)  # type: ignore[assignment] - simcord only appends to these two lists
-        self.http_requests = deque(maxlen=0)  # type: ignore[assignment] - and they would grow for ever
+        # simcord only appends to these two, and they would grow for ever.
+        self.transcript = _Nothing()
+        self.http_requests = _Nothing()
 
     def emit(self, event: str, payload: Mapping[str, Any]) -> None:
         if event == "MESSAGE_CREATE" and self.nonce is not None:
@@ -249,12 +263,10 @@ class World:
         return (204, None) if answer is None else (200, answer)
 
     def _after(self, method: str, path: str) -> None:
-        parts = path.split("/")
-        if method != "GET" and len(parts) > 3 and parts[1] in ("interactions", "webhooks"):
-            interaction = self.backend.interaction_tokens.get(parts[3])
-            if interaction is not None:
-                self.interaction_turns[interaction] = self.interaction_turns.get(interaction, 0) + 1
-                self.signals.notify(("interaction", interaction))
+        interaction = self.backend.interaction_tokens.get(path_token(path) or "")
+        if method != "GET" and interaction is not None:
+            self.interaction_turns[interaction] = self.interaction_turns.get(interaction, 0) + 1
+            self.signals.notify(("interaction", interaction))
 
     def remember_nonce(self, channel_id: int, nonce: str, message_id: int) -> None:
         """Keep which message a nonce made."""
@@ -309,7 +321,7 @@ class World:
     def guild_create(self, guild: Guild, intents: int) -> dict[str, Any]:
         """GUILD_CREATE as Discord sends it: of a large guild, or without presences, only the bot's own member."""
         everybody = guild.members
-        large = len(everybody) > 250
+        large = len(everybody) > LARGE_GUILD
         if large or not intents & int(discord.Intents.presences.flag):
             own = self.backend.bot_user.id
             guild.members = {own: everybody[own]} if own in everybody else {}
@@ -328,10 +340,16 @@ class World:
         ]
 
 
+def path_token(path: str) -> str | None:
+    """Return the interaction's or webhook's token in a path, None when there is none."""
+    match = _TOKEN.match(path)
+    return match[1] if match else None
+
+
 def error_body(error: BackendError) -> dict[str, Any]:
     """Discord's JSON for an error; validation details go where Discord puts them (`errors.field._errors`)."""
     detail = error.message.removeprefix("Invalid Form Body: ")
-    if error.code != 50035 or error.errors is not None or detail == error.message:
+    if error.code != INVALID_FORM_BODY or error.errors is not None or detail == error.message:
         return dict(error.to_json())
     field_name, _, text = detail.partition(": ") if ": " in detail else ("body", "", detail)
     nested: dict[str, Any] = {"_errors": [{"code": "INVALID", "message": text}]}

@@ -1,6 +1,7 @@
 """What one user sees: guilds, channels, messages with those meant for them alone, commands, and a live stream."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -142,12 +143,13 @@ class View:
                     index = event.index
                     if self._sees(user, event):
                         await response.write(self._frame(event))
-                start = index
-                news = await self.world.signals.until(lambda s=start: self.world.events.last > s, KEEP_ALIVE_SECONDS)
-                if not news:
+                if not await self.world.signals.until(partial(self._news, index), KEEP_ALIVE_SECONDS):
                     await response.write(b": still here\n\n")
         except (ConnectionError, asyncio.CancelledError):
             return response
+
+    def _news(self, index: int) -> bool:
+        return self.world.events.last > index
 
     def _frame(self, event: Event) -> bytes:
         return b"id: %d\nevent: %b\ndata: %b\n\n" % (

@@ -7,7 +7,8 @@ from typing import Any
 from sandbox.errors import ActError
 from sandbox.gateway import Gateway
 from sandbox.recording import Exchange, Recorder
-from sandbox.state import Message, World, ephemeral_for, serializers, walk_components
+from sandbox.results import readable
+from sandbox.state import Message, World, ephemeral_for, serializers
 
 Condition = Callable[[], Any]
 
@@ -28,20 +29,6 @@ def condition_of(spec: Mapping[str, Any], world: World, gateway: Gateway, record
     if kind == "commands":
         return lambda: _commands(spec, world)
     raise ActError("kind must be message, connected, disconnected, event, request or commands.", "malformed")
-
-
-def text_of(payload: Mapping[str, Any]) -> str:
-    """All text a person reads in a message: content, embeds, layouts, labels, options, file names."""
-    parts = [str(payload.get("content") or "")]
-    for embed in payload.get("embeds") or ():
-        parts += [str(embed.get(key) or "") for key in ("title", "description")]
-        parts += [f"{field.get('name')}\n{field.get('value')}" for field in embed.get("fields") or ()]
-        parts += [str((embed.get(key) or {}).get(name) or "") for key, name in (("author", "name"), ("footer", "text"))]
-    for component in walk_components(payload.get("components") or []):
-        parts += [str(component[key]) for key in ("content", "label", "placeholder") if component.get(key)]
-        parts += [str(option.get("label")) for option in component.get("options") or ()]
-    parts += [str(item.get("filename")) for item in payload.get("attachments") or ()]
-    return "\n".join(part for part in parts if part)
 
 
 def _messages(spec: Mapping[str, Any], world: World) -> Any:
@@ -81,7 +68,7 @@ def _fits(spec: Mapping[str, Any], world: World, message: Message, payload: Mapp
         return False
     if spec.get("files") is not None and len(message.attachments) < int(spec["files"]):
         return False
-    return not spec.get("contains") or str(spec["contains"]) in text_of(payload)
+    return not spec.get("contains") or str(spec["contains"]) in readable(payload)
 
 
 def _connected(spec: Mapping[str, Any], gateway: Gateway) -> Any:
@@ -102,7 +89,7 @@ def _events(spec: Mapping[str, Any], world: World) -> Any:
     found = [
         {"index": event.index, "name": event.name, "payload": event.payload}
         for event in world.events.after(int(spec.get("after") or 0))
-        if pattern.fullmatch(event.name) and (not spec.get("contains") or spec["contains"] in text_of(event.payload))
+        if pattern.fullmatch(event.name) and (not spec.get("contains") or spec["contains"] in readable(event.payload))
     ]
     return {"events": found, "last": world.events.last} if len(found) >= int(spec.get("count", 1)) else None
 
