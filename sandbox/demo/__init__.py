@@ -1,0 +1,1 @@
+"""A whole episode played on loopback: a guild with producers and artists who make pictures and sounds."""
