@@ -49,7 +49,7 @@ def _tone() -> tuple[float, ...]:
 
 
 def _wav(track: list[float]) -> bytes:
-    peak = max(1.0, max(track), -min(track))
+    peak = max(abs(value) for value in track) or 1.0
     samples = array("h", (int(value / peak * _LOUDEST) for value in track))
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
