@@ -81,18 +81,18 @@ _FIRST = (
     "Mia Ada Jonas Nour Kofi Lena Ravi Yuki Tomás Ines Okke Zuri Pavel Ximena Bo Freya Idris Maren Sol "
     "Teo Wren Anouk Dario Elif Gus Hana Juno Kaya Levi Noor Otis Priya Quinn Rosa Sami Talia Uma Vito "
     "Yara Zeno"
-).split(" ")
+)
 _LAST = (
     "Fell Okafor Brandt Haddad Lind Moreau Santos Ito Vance Kaur Ode Petrov Quist Reyes Sørensen Tanaka "
     "Udo Varga Weiss Young"
-).split(" ")
+)
 _WHAT = (
     "Last Stop; Signal Box; Sleeper Car; Ghost Platform; Blue Hour; Paper Lanterns; The Conductor; "
     "Overpass; Window Seat; Iron Lullaby; Snow Line; Two Tickets; Milk Run; Tunnel Song; Red Light, Green "
     "Light; Moon Freight; Switchyard; Foxes on the Rails; Tea at 3 a.m.; Northbound; Harbour Line; A "
     "Letter, Unsent; Timetable; Warm Carriage; The Night Porter; Points Failure; Owl Service; Distant "
     "Bridge; Steam; Small Hours"
-).split("; ")
+)
 _HOW = (
     "",
     " II",
@@ -127,9 +127,10 @@ def invent(artists: int, rng: Random) -> Plan:
 
 
 def _names(count: int) -> list[str]:
-    names = list(_FIRST[:count])
-    for last in _LAST:
-        names += [f"{first} {last}" for first in _FIRST]
+    first_names = _FIRST.split()
+    names = list(first_names)
+    for last in _LAST.split():
+        names += [f"{first} {last}" for first in first_names]
     names += [f"Artist {number}" for number in range(len(names), count)]
     return names[:count]
 
@@ -137,8 +138,9 @@ def _names(count: int) -> list[str]:
 def _title(pieces: Sequence[Piece], number: int, source: int | None, rng: Random) -> str:
     if source is not None:
         return rng.choice(_REMIXED).format(pieces[source].title[:60])
-    round_, place = divmod(number, len(_WHAT))
-    return f"{_WHAT[place]}{_HOW[round_ % len(_HOW)]}"
+    titles = _WHAT.split("; ")
+    round_, place = divmod(number, len(titles))
+    return f"{titles[place]}{_HOW[round_ % len(_HOW)]}"
 
 
 def _way(number: int, source: int | None, rng: Random) -> Way:
