@@ -108,8 +108,9 @@ def _node(component: Mapping[str, Any], values: Mapping[str, Any], resolver: Res
     kind = component["type"]
     node: dict[str, Any] = {"type": kind, "id": component.get("id", 0)}
     if kind == LABEL:
-        label = component.get("label", "")
-        node["component"] = _control({"label": label, **component["component"]}, values, resolver)
+        inner = component["component"]
+        label = inner.get("label") or component.get("label")
+        node["component"] = _control({**inner, "label": label}, values, resolver)
     elif kind == ROW:
         node["components"] = [_control(child, values, resolver) for child in component["components"]]
     return node

@@ -59,8 +59,8 @@ class Transport:
         data: Any = None
         headers = {}
         if files:
-            data = aiohttp.FormData()
-            data.add_field("payload_json", orjson.dumps(body or {}), content_type="application/json")
+            data = aiohttp.FormData(quote_fields=False)
+            data.add_field("payload_json", orjson.dumps(body or {}).decode(), content_type="application/json")
             for number, (name, content) in enumerate(files):
                 data.add_field(f"files[{number}]", content, filename=name)
         elif body is not None:

@@ -31,7 +31,9 @@ class Work(ui.Modal, title="Submit a work"):
     name = ui.Label(text="Title", component=ui.TextInput(max_length=100))
     medium = ui.Label(
         text="Medium",
-        component=ui.Select(options=[discord.SelectOption(label="Picture", value="picture"), discord.SelectOption(label="Sound")]),
+        component=ui.Select(
+            options=[discord.SelectOption(label="Picture", value="picture"), discord.SelectOption(label="Sound")]
+        ),
     )
     files = ui.Label(text="Files", component=ui.FileUpload(max_values=3))
 
@@ -64,7 +66,7 @@ def card(title: str, *, image: str | None = None) -> ui.LayoutView:
 
 class Bot(discord.Client):
     def __init__(self, intents: discord.Intents) -> None:
-        super().__init__(intents=intents, chunk_guilds_at_startup=intents.members, guild_ready_timeout=0)
+        super().__init__(intents=intents, chunk_guilds_at_startup=intents.members, guild_ready_timeout=0.2)
         self.tree = app_commands.CommandTree(self)
         self.seen: list[str] = []
 
@@ -260,10 +262,14 @@ async def _event(i):
     start = discord.utils.utcnow() + __import__("datetime").timedelta(hours=1)
     end = start + __import__("datetime").timedelta(hours=1)
     event = await i.guild.create_scheduled_event(
-        name="deadline", start_time=start, end_time=end, location="here", entity_type=discord.EntityType.external,
+        name="deadline",
+        start_time=start,
+        end_time=end,
+        location="here",
+        entity_type=discord.EntityType.external,
         privacy_level=discord.PrivacyLevel.guild_only,
     )
-    await event.edit(name="the deadline")
+    event = await event.edit(name="the deadline")
     return f"event {event.name}"
 
 
@@ -287,16 +293,31 @@ async def _embed(i):
     from sandbox.cdn import portrait
 
     message = await i.channel.send(embed=embed, file=discord.File(io.BytesIO(portrait("e")), "p.png"))
-    message = await message.edit(content="edited", attachments=[*message.attachments, discord.File(io.BytesIO(b"x"), "x.txt")])
+    message = await message.edit(
+        content="edited", attachments=[*message.attachments, discord.File(io.BytesIO(b"x"), "x.txt")]
+    )
     return f"{message.embeds[0].image.url.startswith('http://127.0.0.1')} {len(message.attachments)}"
 
 
-
-
 ATTEMPTS = {
-    "long": _long, "nonce": _nonce, "burst": _burst, "retry": _retry, "lost": _lost, "dm": _dm, "mixed": _mixed,
-    "wide": _wide, "long_text": _long_text, "options": _options, "embeds": _embeds, "closed": _post,
-    "hidden": _hidden, "thread": _thread, "event": _event, "history": _history, "members": _members, "fetch": _fetch,
+    "long": _long,
+    "nonce": _nonce,
+    "burst": _burst,
+    "retry": _retry,
+    "lost": _lost,
+    "dm": _dm,
+    "mixed": _mixed,
+    "wide": _wide,
+    "long_text": _long_text,
+    "options": _options,
+    "embeds": _embeds,
+    "closed": _post,
+    "hidden": _hidden,
+    "thread": _thread,
+    "event": _event,
+    "history": _history,
+    "members": _members,
+    "fetch": _fetch,
     "embed": _embed,
 }
 
