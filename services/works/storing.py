@@ -27,6 +27,7 @@ from services.access import Actor, remember_artist, remember_guild
 from services.episodes.notices import keep_current
 from services.store import Transaction
 from services.works import sources, words
+from services.works.files import medium_of_types
 from services.works.records import TAKING, Held, note
 
 FILES = 10
@@ -241,11 +242,7 @@ async def link_named(tx: Transaction, held: Held, made_from: Sequence[Work], *, 
 
 def medium_of(attachments: Sequence[Attachment], links: Sequence[str]) -> str:
     """The medium: of its files, else link, else text; mixed when the files differ."""
-    names = {"image": "picture", "audio": "sound", "video": "video"}
-    found = {names.get(file.content_type.split("/")[0].lower(), "text") for file in attachments}
-    if len(found) > 1:
-        return "mixed"
-    return found.pop() if found else ("link" if links else "text")
+    return medium_of_types([file.content_type for file in attachments]) or ("link" if links else "text")
 
 
 def _title(posting: Posting, reading: words.Reading) -> str:

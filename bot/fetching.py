@@ -1,0 +1,256 @@
+"""Fetching the files of works: Discord serves them for about a day, so their bytes are kept when they are collected.
+
+What waits is in the database, so a restart loses nothing. A file is streamed from Discord into the media store;
+neither its size nor its number decides how much memory that takes.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.http import Route
+
+from bot.filetypes import Sniffed
+from bot.previews import make_preview
+from cogs.runtime import Runtime
+from domain.errors import UserError
+from services.media import Kept, MediaTooLargeError
+from services.works import files
+from services.works.files import WaitingFile
+
+AT_ONCE = 4
+TRIES = 8
+DISCORD_HOSTS = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
+
+_CHUNK = 64 * 1024
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(hours=1)
+_LOOK_AGAIN = 60.0
+_PREVIEW_LIMIT = 8 * 1024 * 1024
+_EXPIRED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_TIMEOUT = aiohttp.ClientTimeout(total=900, sock_connect=10, sock_read=30)
+
+_log = structlog.get_logger(__name__)
+
+FreshAddress = Callable[[WaitingFile], Awaitable[str | None]]
+"""Asks Discord where it serves a file now; None when it is no longer there."""
+
+
+class _ExpiredError(Exception):
+    """Discord no longer serves the file at this address."""
+
+
+class _AgainError(Exception):
+    """It did not work now and may later."""
+
+
+async def run(client: discord.Client, runtime: Runtime, news: asyncio.Event) -> None:
+    """Fetch what waits until canceled; `news` says that there may be more."""
+    hosts = DISCORD_HOSTS | ({str(yarl.URL(Route.BASE).origin())} if _on_loopback(Route.BASE) else frozenset())
+    async with aiohttp.ClientSession(timeout=_TIMEOUT, auto_decompress=False, trust_env=True) as session:
+        await Fetcher(runtime, session, hosts, _fresh_address(client)).run(news)
+
+
+class Fetcher:
+    """Fetches files, a few at once, only from `hosts` (origins such as https://cdn.discordapp.com)."""
+
+    def __init__(
+        self, runtime: Runtime, session: aiohttp.ClientSession, hosts: frozenset[str], fresh: FreshAddress
+    ) -> None:
+        self._runtime, self._session, self._hosts, self._fresh = runtime, session, hosts, fresh
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._decoding = asyncio.Lock()
+
+    async def run(self, news: asyncio.Event) -> None:
+        """Fetch what waits until canceled. Nothing that goes wrong with one file ends it."""
+        try:
+            while True:
+                news.clear()
+                pause = await self._start_some(news)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await news.wait()
+        finally:
+            for task in self._under_way.values():
+                task.cancel()
+            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def run_due(self) -> None:
+        """Fetch everything that can be fetched now, and return."""
+        news = asyncio.Event()
+        await self._start_some(news)
+        while self._under_way:
+            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+            await self._start_some(news)
+
+    async def _start_some(self, news: asyncio.Event) -> float:
+        """Start on as many files as there is room for; how many seconds to wait before looking again."""
+        room = AT_ONCE - len(self._under_way)
+        if room <= 0:
+            return _LOOK_AGAIN
+        now = self._runtime.clock()
+        try:
+            found = await files.waiting(self._runtime.db, now=now, limit=room, without=tuple(self._under_way))
+        except Exception:  # noqa: BLE001 - the database may be away for a while
+            _log.exception("The files to fetch could not be read")
+            return _FIRST_PAUSE.total_seconds()
+        for file in found.files:
+            task = asyncio.create_task(self._fetch(file))
+            self._under_way[file.id] = task
+            task.add_done_callback(partial(self._ended, file.id, news))
+        if found.next_at is None:
+            return _LOOK_AGAIN
+        return min(_LOOK_AGAIN, max(0.05, (found.next_at - now).total_seconds()))
+
+    def _ended(self, file_id: int, news: asyncio.Event, task: asyncio.Task[None]) -> None:
+        self._under_way.pop(file_id, None)
+        news.set()
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("What became of a file could not be written down", exc_info=task.exception())
+
+    async def _fetch(self, file: WaitingFile) -> None:
+        """Fetch one file and write down what became of it."""
+        try:
+            await self._keep(file, file.url)
+        except UserError as error:
+            await self._give_up(file, f"“{file.name}” was not kept: {error}.")
+        except _ExpiredError:
+            await self._readdress(file)
+        except _AgainError as error:
+            await self._again(file, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the file is tried again and at last given up
+            _log.exception("A file could not be fetched", file=file.id)
+            await self._again(file, type(error).__name__)
+
+    async def _keep(self, file: WaitingFile, url: str) -> None:
+        limit = self._runtime.max_file_bytes
+        if file.size > limit:
+            raise UserError(_too_large(limit))
+        source = Sniffed(self._download(url), file.name, file.content_type)
+        try:
+            kept = await self._runtime.media.put(aiter(source), limit=limit)
+        except MediaTooLargeError:
+            raise UserError(_too_large(limit)) from None
+        preview = await self._preview(kept) if source.content_type.startswith("image/") else None
+        await files.kept(
+            self._runtime.db, file.id, sha256=kept.sha256, size=kept.size, content_type=source.content_type,
+            preview=preview, now=self._runtime.clock(),
+        )  # fmt: skip
+        _log.info("File kept", file=file.id, work=file.work_id, size=kept.size)
+        self._runtime.wake()
+
+    async def _download(self, url: str) -> AsyncIterator[bytes]:
+        if not self._allowed(url):
+            raise UserError("its address is not one of Discord's")
+        try:
+            async with self._session.get(
+                url, allow_redirects=False, headers={"Accept-Encoding": "identity"}
+            ) as response:
+                if response.status in _EXPIRED:
+                    raise _ExpiredError
+                if response.status != HTTPStatus.OK:
+                    raise _AgainError(f"Discord answered {response.status}")
+                got = 0
+                async for chunk in response.content.iter_chunked(_CHUNK):
+                    got += len(chunk)
+                    yield chunk
+                if response.content_length is not None and got != response.content_length:
+                    raise _AgainError("Discord sent only a part")
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _AgainError(f"Discord could not be reached ({type(error).__name__})") from error
+
+    def _allowed(self, url: str) -> bool:
+        try:
+            parsed = yarl.URL(url)
+            return parsed.user is None and str(parsed.origin()) in self._hosts
+        except ValueError:
+            return False
+
+    async def _readdress(self, file: WaitingFile) -> None:
+        """The address has expired: ask for a fresh one, once for each that fails."""
+        try:
+            url = await self._fresh(file)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            await self._again(file, f"Discord could not be asked for the file ({type(error).__name__})")
+            return
+        if url is None:
+            await self._give_up(file, f"“{file.name}” was not kept: Discord no longer has it. Post it again.")
+        elif url == file.url:
+            await self._again(file, "Discord does not serve the file")
+        else:
+            await self._again(file, "The address had expired", url=url, pause=timedelta())
+
+    async def _again(
+        self, file: WaitingFile, error: str, *, url: str | None = None, pause: timedelta | None = None
+    ) -> None:
+        if file.attempts + 1 >= TRIES:
+            await self._give_up(file, f"“{file.name}” was not kept: {error}, {TRIES} times. Post it again.")
+            return
+        wait = min(_FIRST_PAUSE * 2**file.attempts, _LONGEST_PAUSE) if pause is None else pause
+        await files.postponed(self._runtime.db, file.id, error=error, at=self._runtime.clock() + wait, url=url)
+
+    async def _give_up(self, file: WaitingFile, sentence: str) -> None:
+        _log.warning("File not kept", file=file.id, work=file.work_id, reason=sentence)
+        await files.failed(self._runtime.db, file.id, sentence=sentence, now=self._runtime.clock())
+        self._runtime.wake()
+
+    async def _preview(self, kept: Kept) -> str | None:
+        """The media key of a small picture of a kept one, or None."""
+        # One at a time: decoding is what takes memory.
+        async with self._decoding:
+            path = self._runtime.media.path(kept.sha256)
+            if path is not None:
+                made = await asyncio.to_thread(make_preview, path)
+            else:
+                made = await self._preview_elsewhere(kept)
+        if made is None:
+            return None
+        return (await self._runtime.media.put(_once(made), limit=_PREVIEW_LIMIT)).sha256
+
+    async def _preview_elsewhere(self, kept: Kept) -> bytes | None:
+        with tempfile.TemporaryDirectory(prefix="showrunner-") as folder:
+            path = Path(folder, "picture")
+            with await asyncio.to_thread(path.open, "wb") as copy:
+                async for chunk in self._runtime.media.open(kept.sha256):
+                    await asyncio.to_thread(copy.write, chunk)
+            return await asyncio.to_thread(make_preview, path)
+
+
+def _fresh_address(client: discord.Client) -> FreshAddress:
+    async def fresh(file: WaitingFile) -> str | None:
+        """Read the message again: its attachments then come with new addresses."""
+        if file.by_form:
+            return file.url  # a form leaves no message that could be read again
+        await client.wait_until_ready()
+        channel = client.get_partial_messageable(file.channel_id)
+        try:
+            message = await channel.fetch_message(file.message_id)
+        except discord.NotFound:
+            return None
+        attachments = message.attachments
+        same = [item for item in attachments if (item.filename, item.size) == (file.name, file.size)]
+        at_place = attachments[file.position : file.position + 1]
+        return next((item.url for item in [*(i for i in same if i in at_place), *same]), None)
+
+    return fresh
+
+
+def _on_loopback(base: str) -> bool:
+    return yarl.URL(base).host in {"127.0.0.1", "::1", "localhost"}
+
+
+def _too_large(limit: int) -> str:
+    return f"it is larger than the {limit // (1024 * 1024)} MB that are kept here"
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data

@@ -1,0 +1,48 @@
+"""Small pictures of big ones: WebP, 1200 pixels at most, without anything that the camera wrote into the file."""
+
+import io
+import warnings
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+EDGE = 1200
+"""Pixels of a preview's longer side."""
+
+MOST_PIXELS = 40_000_000
+"""Pictures beyond this are kept but not decoded: a small file can unfold to gigabytes."""
+
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
+_QUALITY = 80
+
+_log = structlog.get_logger(__name__)
+
+
+def make_preview(path: Path) -> bytes | None:
+    """A WebP of the picture at `path`, or None where it cannot or should not be decoded. Blocks: for a thread."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - a start does not need it
+
+    with suppress(ImportError):
+        from pillow_heif import register_heif_opener  # noqa: PLC0415 - an extra
+
+        register_heif_opener()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=_FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    return None
+                picture.draft("RGB", (EDGE, EDGE))
+                upright = ImageOps.exif_transpose(picture)
+                upright.thumbnail((EDGE, EDGE))
+                plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+                # A new picture: nothing that was written beside the pixels comes along.
+                clean = Image.new(plain.mode, plain.size)
+                clean.paste(plain)
+                out = io.BytesIO()
+                clean.save(out, "WEBP", quality=_QUALITY, method=4)
+                return out.getvalue()
+    except Exception as error:  # noqa: BLE001 - a decoder fed with anything at all may raise anything at all
+        _log.info("No preview", error=repr(error))
+        return None

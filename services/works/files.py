@@ -1,0 +1,121 @@
+"""The files of works on their way into the media store: which wait, and what became of each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from db.models import FileState, Work, WorkFile
+from services.store import Transaction, reads, writes
+from services.works.records import note, refresh_card
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file to fetch. `attempts` counts the tries that failed; channel and message are where it was posted."""
+
+    id: int
+    work_id: int
+    position: int
+    name: str
+    content_type: str
+    size: int
+    url: str
+    attempts: int
+    channel_id: int
+    message_id: int
+    by_form: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What can be fetched now, and when to look again if nothing happens before (None: never)."""
+
+    files: tuple[WaitingFile, ...]
+    next_at: datetime | None
+
+
+@reads
+async def waiting(tx: Transaction, *, now: datetime, limit: int, without: Collection[int] = ()) -> Waiting:
+    """The files to fetch, oldest first, leaving out those under way (`without`)."""
+    state = WorkFile.state == FileState.WAITING
+    rows = await tx.execute(
+        select(WorkFile, Work.channel_id, Work.message_id, Work.by_form)
+        .join(Work, Work.id == WorkFile.work_id)
+        .where(state, WorkFile.next_try_at <= now, WorkFile.id.not_in(without))
+        .order_by(WorkFile.next_try_at, WorkFile.id)
+        .limit(limit)
+    )
+    found = tuple(
+        WaitingFile(
+            id=file.id, work_id=file.work_id, position=file.position, name=file.name, content_type=file.content_type,
+            size=file.size, url=file.url, attempts=file.attempts, channel_id=channel_id, message_id=message_id,
+            by_form=by_form,
+        )
+        for file, channel_id, message_id, by_form in rows
+    )  # fmt: skip
+    later = select(func.min(WorkFile.next_try_at)).where(state, WorkFile.next_try_at > now)
+    return Waiting(found, await tx.scalar(later))
+
+
+@writes
+async def kept(
+    tx: Transaction, file_id: int, *, sha256: str, size: int, content_type: str, preview: str | None, now: datetime
+) -> None:
+    """The bytes are ours, under `sha256`; what they are is what their content says, not their name."""
+    file = await tx.get(WorkFile, file_id)
+    if file is None or file.state is FileState.KEPT:
+        return
+    work = await tx.get_one(Work, file.work_id)
+    changed = file.content_type != content_type or file.state is FileState.FAILED or work.by_form
+    file.state, file.sha256, file.size, file.preview, file.error = FileState.KEPT, sha256, size, preview, ""
+    file.content_type = content_type
+    await tx.flush()
+    note(tx, work, "file_kept", None, now, file=file.name, sha256=sha256, size=size)
+    work.medium = await _medium(tx, work)
+    if changed:
+        await refresh_card(tx, work, now)
+
+
+@writes
+async def postponed(tx: Transaction, file_id: int, *, error: str, at: datetime, url: str | None = None) -> None:
+    """The try failed and the next is at `at`, from `url` if a fresh address was found."""
+    file = await tx.get(WorkFile, file_id)
+    if file is not None and file.state is FileState.WAITING:
+        file.attempts, file.next_try_at, file.error = file.attempts + 1, at, error
+        file.url = url or file.url
+
+
+@writes
+async def readdressed(tx: Transaction, file_id: int, *, url: str) -> None:
+    """Discord serves the file at another address now."""
+    file = await tx.get(WorkFile, file_id)
+    if file is not None and file.state is FileState.WAITING:
+        file.url = url
+
+
+@writes
+async def failed(tx: Transaction, file_id: int, *, sentence: str, now: datetime) -> None:
+    """The file cannot be kept; `sentence` says why, on the work's card."""
+    file = await tx.get(WorkFile, file_id)
+    if file is None or file.state is not FileState.WAITING:
+        return
+    file.state, file.error = FileState.FAILED, sentence
+    work = await tx.get_one(Work, file.work_id)
+    note(tx, work, "file_failed", None, now, file=file.name, sentence=sentence)
+    await refresh_card(tx, work, now)
+
+
+async def _medium(tx: Transaction, work: Work) -> str:
+    kinds = await tx.scalars(select(WorkFile.content_type).where(WorkFile.work_id == work.id))
+    return medium_of_types(list(kinds)) or work.medium
+
+
+def medium_of_types(content_types: Collection[str]) -> str | None:
+    """The medium that files of these types make; mixed when they differ, None without files."""
+    names = {"image": "picture", "audio": "sound", "video": "video"}
+    found = {names.get(kind.split("/")[0].lower(), "text") for kind in content_types}
+    if len(found) > 1:
+        return "mixed"
+    return found.pop() if found else None
