@@ -83,5 +83,5 @@ async def _deadlines(tx: Transaction, show_id: int) -> tuple[NextDeadline, ...]:
     )
     return tuple(
         NextDeadline(row.kind, row.due_at, f"S{episode.season}E{episode.number} {episode.title}" if episode else None)
-        for row, episode in (await tx.execute(query)).tuples()
+        for row, episode in (await tx.execute(query))
     )

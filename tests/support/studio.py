@@ -17,7 +17,7 @@ PRODUCER_ROLE = GUILD + 4
 
 
 def after(**span: float) -> datetime:
-    """An instant after NOW, as in after(days=2)."""
+    """An instant some time after NOW."""
     return NOW + timedelta(**span)
 
 
