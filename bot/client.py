@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import discord
@@ -39,6 +40,16 @@ def use_api(base: str) -> None:
         discord.Asset.BASE = f"{yarl.URL(base).origin()}/cdn"
 
 
+class _Lasting(dict[Any, Any]):
+    """The kinds of buttons that are known, for good.
+
+    discord.py forgets a kind for everybody as soon as a single view that shows it beside other items ends.
+    """
+
+    def pop(self, key: Any, default: Any = None, /) -> Any:
+        return self.get(key, default)
+
+
 class Client(commands.Bot):
     """Showrunner's connection to Discord.
 
@@ -59,6 +70,8 @@ class Client(commands.Bot):
             max_messages=None,
             guild_ready_timeout=0,
         )
+        store = self._connection._view_store  # noqa: SLF001 - see _Lasting
+        store._dynamic_items = _Lasting(store._dynamic_items)  # noqa: SLF001
         self.ready, self.collected = asyncio.Event(), asyncio.Event()
         self._runtime, self._add_features, self._catch_up = runtime, add_features, catch_up
         self._jobs: set[asyncio.Task[None]] = set()

@@ -1,0 +1,27 @@
+"""Fixtures for tests of the process's parts."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.store import Database
+from tests.support.bot_studio import Stage, on_stage
+
+
+@pytest.fixture
+async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
+    """A migrated SQLite database: what differs between databases is proved in tests/services."""
+    path = tmp_path / "showrunner.db"
+    shutil.copyfile(migrated_file, path)
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def stage(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    """The client on a sandbox, with a show and no features."""
+    async with on_stage(db, tmp_path, monkeypatch) as ready:
+        yield ready
