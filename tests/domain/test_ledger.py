@@ -123,3 +123,9 @@ def test_what_is_in_the_house_is_what_came_from_outside(events):
     assert sum(sums.values()) == 0
     inside = sum(balance for (_, account), balance in sums.items() if account != "outside")
     assert inside == -sums.get(("USD", "outside"), 0)
+
+
+def test_a_reversal_says_what_it_reverses():
+    assert ledger.reversal(ledger.revenue("USD", 5, "tickets")).note == "reversal of: tickets"
+    assert ledger.reversal(ledger.revenue("USD", 5)).note == "reversal of: revenue"
+    assert ledger.reversal(ledger.revenue("USD", 5), "typed twice").note == "typed twice"

@@ -239,3 +239,9 @@ def test_a_cycle_is_named_whatever_the_order():
             "“w2” was made from “w1”: that would be a circle."
         )
     }
+
+
+def test_the_odd_units_of_lines_go_to_the_largest_remainders():
+    # Of 10 units, 1.4, 2.8 and 5.8 come from three works of the same artist.
+    works = (solo("w1", "ann", 7), solo("w2", "ann", 14), solo("w3", "ann", 29))
+    assert [line.amount for line in allocate(Inputs("USD", 10, works)).lines] == [1, 3, 6]

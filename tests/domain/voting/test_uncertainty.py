@@ -86,3 +86,8 @@ def test_more_votes_make_it_narrower(mean, votes):
 def test_without_votes_the_interval_is_everything():
     assert interval(Fraction(0), 0, 5) == (0, 5)
     assert interval(Fraction(0), 0, 0) == (0, 0)
+
+
+def test_a_work_that_nobody_rated_stays_last_when_corrected():
+    plain = tally(Election("score", ("a", "b"), ({"b": 0}, {"b": 0})))
+    assert correct_few_votes(plain, 2).order == plain.order == (("b",), ("a",))
