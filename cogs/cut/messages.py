@@ -10,9 +10,9 @@ from domain.episode import Outcome, Phase
 from services.cuts import ChangeView, CutLine, CutView
 from services.kinds import CutAction
 
-_ROOM_WORKS = 1700
-_ROOM_CHANGES = 1400
-_INFLUENCES = 12
+_ROOM_WORKS = 1600
+_ROOM_CHANGES = 1300
+_INFLUENCES = 8
 
 
 def cut(view: CutView, site_url: str) -> Outgoing:
@@ -75,6 +75,6 @@ def _change(change: ChangeView) -> str:
 
 
 def _influences(lines: Sequence[CutLine]) -> str:
-    names = [f"#{line.work.number} {safe(line.work.title, 50)}" for line in lines[:_INFLUENCES]]
+    names = [f"#{line.work.number} {safe(line.work.title, 40)}" for line in lines[:_INFLUENCES]]
     more = f" and {len(lines) - _INFLUENCES} more" if len(lines) > _INFLUENCES else ""
     return small(f"Works in the cut were made from {', '.join(names)}{more}. Thank you for the ground they stand on.")

@@ -11,7 +11,7 @@ from domain.episode import Phase
 from domain.licences import Licence
 from services.access import Actor
 from services.store import Database, Transaction, writes
-from tests.support.studio import GUILD, NOW, WORKS_CHANNEL, actor, after
+from tests.support.studio import NOW, WORKS_CHANNEL, actor, after
 
 SEED = "0123456789abcdef0123456789abcdef"
 VOTES_UNTIL = after(days=3)
@@ -70,9 +70,9 @@ async def open_vote(
 
 async def _add_work(tx: Transaction, show: Show, episode_id: int, place: int, now: datetime) -> int:
     who = artist_of(place)
-    artist = await tx.scalar(select(Artist).where(Artist.guild_id == GUILD, Artist.user_id == who.user_id))
+    artist = await tx.scalar(select(Artist).where(Artist.guild_id == show.guild_id, Artist.user_id == who.user_id))
     if artist is None:
-        artist = Artist(guild_id=GUILD, user_id=who.user_id, name=who.name, created_at=now)
+        artist = Artist(guild_id=show.guild_id, user_id=who.user_id, name=who.name, created_at=now)
         tx.add(artist)
         await tx.flush()
     work = Work(

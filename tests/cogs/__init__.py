@@ -1,0 +1,1 @@
+"""Features, seen from Discord."""
