@@ -24,6 +24,7 @@ export function avatar(name, size = 40) {
     "span.avatar",
     {
       "aria-hidden": "true",
+      data: { initials: initials(name).toUpperCase() }, // drawn by the style sheet, so that it is never copied as text
       style: {
         width: `${size}px`,
         height: `${size}px`,
@@ -31,6 +32,5 @@ export function avatar(name, size = 40) {
         background: `linear-gradient(${(seed >> 4) % 360}deg, hsl(${hue} 62% 46%), hsl(${other} 66% 38%))`,
       },
     },
-    initials(name).toUpperCase(),
   );
 }

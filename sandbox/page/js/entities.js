@@ -43,7 +43,7 @@ export function memberItem(member) {
     key: id,
     value: id,
     label: displayName(id),
-    detail: member.user.username,
+    detail: member.user.username === displayName(id) ? null : member.user.username,
     lead: avatar(displayName(id), 24),
     trail: member.user.bot ? el("span.app-tag", {}, "APP") : roleBadges(id),
   };

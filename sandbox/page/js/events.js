@@ -86,7 +86,11 @@ export function listen() {
     });
   }
   // The browser reconnects by itself and says which event it saw last, and the sandbox sends what was missed.
-  stream.addEventListener("error", () => stream === source && announce("connection", false));
+  stream.addEventListener("error", () => {
+    if (stream !== source) return;
+    announce("connection", false);
+    if (stream.readyState === EventSource.CLOSED) announce("lost"); // refused: the sandbox was started anew
+  });
   return new Promise((resolve) => {
     stream.addEventListener("open", () => {
       if (stream === source) announce("connection", true);

@@ -94,7 +94,7 @@ const RULES = [
   ["_", /^_(?=\S)((?:__|\\[\s\S]|[^\\_])+?)_(?![\p{L}\p{N}_])/u, wrap("em"), true],
   ["~", /^~~([\s\S]+?)~~/, wrap("s")],
   ["|", /^\|\|([\s\S]+?)\|\|/, (match, context) => spoiler([inline(match[1], context)])],
-  ["[", /^\[((?:\\.|[^[\]\\]|\[[^[\]]*\])+)\]\(<?(https?:\/\/[^\s<>]+?)>?(?: "[^"]*")?\)/, (match, context) =>
+  ["[", /^\[((?:\\.|[^[\]\\]|\[[^[\]]*\])+)\]\(<?(https?:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+)>?(?: "[^"]*")?\)/, (match, context) =>
     context.masked === false ? null : link(match[2], inline(match[1], { ...context, masked: false, bare: false }))],
   ["<", /^<(https?:\/\/[^\s<>]+)>/, (match) => link(match[1])],
   ["<", /^<@!?(\d{5,20})>/, (match) => userMention(match[1])],

@@ -72,6 +72,7 @@ export class Listbox {
     this.field.setAttribute("aria-expanded", "true");
     this.field.setAttribute("aria-controls", this.id);
     addEventListener("resize", this.place);
+    addEventListener("scroll", this.place, true);
     this.outside = (event) => {
       if (!this.node.contains(event.target) && !this.anchor.contains(event.target) && event.target !== this.field) this.close();
     };
@@ -84,12 +85,14 @@ export class Listbox {
     this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
     removeEventListener("resize", this.place);
+    removeEventListener("scroll", this.place, true);
     document.removeEventListener("pointerdown", this.outside);
     this.onClose?.();
   }
 
   /** Beside the anchor, on the wished side when there is room, never out of the window. */
   place() {
+    if (!this.anchor.isConnected) return this.close(); // its message was drawn anew
     const box = this.anchor.getBoundingClientRect();
     const above = box.top - 16;
     const below = innerHeight - box.bottom - 16;
@@ -101,6 +104,7 @@ export class Listbox {
     style.maxHeight = `${Math.min(440, up ? above : below)}px`;
     style.top = up ? "auto" : `${box.bottom + 6}px`;
     style.bottom = up ? `${innerHeight - box.top + 6}px` : "auto";
+    return undefined;
   }
 
   activate(index, scroll = true) {

@@ -130,6 +130,17 @@ async function become(id) {
   await open(state.channels.has(channelId) ? channelId : firstChannel());
 }
 
+/** The stream ended for good: begin again, as the same person if they are still there. */
+async function restart() {
+  await new Promise((resolve) => { setTimeout(resolve, 1500); });
+  try {
+    await become(await somebody(state.me));
+    $("nobody").hidden = true;
+  } catch {
+    restart();
+  }
+}
+
 /** Open a channel, and if wished a message in it. */
 async function open(channelId, messageId) {
   delete document.body.dataset.ready;
@@ -233,6 +244,7 @@ function wire() {
   }));
   on("events", () => { $("events-count").textContent = state.events.length ? String(state.events.length) : ""; });
   on("resync", resync);
+  on("lost", restart);
   on("connection", (up) => { $("connection").hidden = up; });
   on("typing", typing);
   on("spoke", (message) => stopTyping(message.author.id));

@@ -37,6 +37,7 @@ function list(lines, context) {
     const first = items[at];
     const node = el(first.ordered ? "ol" : "ul", first.ordered ? { start: first.start } : {});
     while (at < items.length && items[at].depth >= depth) {
+      if (items[at].depth <= depth + 1 && items[at].ordered !== first.ordered) break; // the other kind begins anew
       if (items[at].depth > depth + 1 && node.lastElementChild) node.lastElementChild.append(build(items[at].depth));
       else node.append(el("li", {}, inline(items[at++].text, context)));
     }

@@ -1,8 +1,9 @@
 // The message list of the open channel: grouping, day lines, history, and staying at the bottom while one reads there.
 
-import { el, fill, icon } from "./dom.js";
+import { el, icon } from "./dom.js";
+import { inline } from "./inline.js";
 import { isEphemeral, isOrdinary, messageNode } from "./message.js";
-import { announce, channelIcon, channelLabel, isDm, isThread, state } from "./state.js";
+import { channelIcon, channelLabel, isDm, isThread, state } from "./state.js";
 import { longDate, sameDay } from "./time.js";
 
 const GROUP_MS = 7 * 60 * 1000;
@@ -24,7 +25,7 @@ export class MessageList {
     this.notes = new Map(); // id -> {failed, busy}: what is said about a message only here
     this.dismissed = new Set();
     this.stuck = true;
-    this.jump = el("button.jump-down", { type: "button", hidden: true, on: { click: () => this.toBottom() } }, "Jump to present ", icon("down", 16));
+    this.jump = el("button.jump-down", { type: "button", hidden: true, on: { click: () => this.toBottom() } }, "Jump to present", icon("down", 16));
     scroller.after(this.jump);
     scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(list);
@@ -128,7 +129,7 @@ export class MessageList {
       el("span.beginning-icon", {}, icon(channelIcon(channel), 40)),
       el("h2", {}, isDm(channel) || isThread(channel) ? name : `Welcome to #${name}!`),
       el("p", {}, text),
-      channel?.topic ? el("p.muted", {}, channel.topic) : null,
+      channel?.topic ? el("p.muted.markdown", {}, inline(channel.topic)) : null,
     );
   }
 
@@ -146,8 +147,10 @@ export class MessageList {
     const fromBottom = this.scroller.scrollHeight - this.scroller.scrollTop;
     try {
       await this.loadOlder(channelId);
+      if (channelId !== state.channelId) return;
+      this.render();
       // What one was reading stays where it was; the older messages grow above it.
-      if (channelId === state.channelId && !this.stuck) this.scroller.scrollTop = this.scroller.scrollHeight - fromBottom;
+      if (!this.stuck) this.scroller.scrollTop = this.scroller.scrollHeight - fromBottom;
     } finally {
       this.loading = false;
     }
@@ -169,10 +172,4 @@ export class MessageList {
     setTimeout(() => node.classList.remove("glow"), 2500);
     return true;
   }
-}
-
-/** A place to start where nothing is open. */
-export function nothingOpen(node, text) {
-  fill(node, el("li.nothing", {}, el("h2", {}, "Nothing here yet"), el("p", {}, text)));
-  announce("messages", {});
 }

@@ -99,21 +99,20 @@ export class OptionField {
   /** Show what could be meant. */
   suggest() {
     const text = this.picked ? "" : this.input.value;
-    const heading = [el("strong", {}, this.option.name), " ", el("span.muted", {}, this.option.description ?? "")];
     const item = (choice) => ({ key: String(choice.value), value: choice.value, label: choice.name });
-    if (this.option.autocomplete) return this.askBot(this.input.value, heading, item);
+    if (this.option.autocomplete) return this.askBot(this.input.value, item);
     let items = [];
     if (this.option.type in ENTITY) items = entityItems(ENTITY[this.option.type], text.replace(/^[@#]/, ""), this.option.channel_types);
     else if (this.restricted) items = search(this.option.type === OptionType.BOOLEAN ? YES_NO : this.option.choices, text, (choice) => [choice.name]).map(item);
-    this.list.show(items, { heading, empty: this.restricted ? "No such choice" : null });
+    this.list.show(items, { empty: this.restricted ? "No such choice" : null });
     return undefined;
   }
 
-  askBot(text, heading, item) {
+  askBot(text, item) {
     clearTimeout(this.timer);
     this.turn = (this.turn ?? 0) + 1;
     const turn = this.turn;
-    if (!this.list.open) this.list.show([], { heading, empty: "Loading options…" });
+    if (!this.list.open) this.list.show([], { empty: "Loading options…" });
     this.timer = setTimeout(async () => {
       let choices = null;
       try {
@@ -123,7 +122,7 @@ export class OptionField {
       }
       // Only the answer to the last key counts, and only while one is still in the field.
       if (turn !== this.turn || document.activeElement !== this.input) return;
-      this.list.show((choices ?? []).map(item), { heading, empty: choices ? "No options match your search." : "Loading options failed" });
+      this.list.show((choices ?? []).map(item), { empty: choices ? "No options match your search." : "Loading options failed" });
     }, PAUSE_MS);
   }
 

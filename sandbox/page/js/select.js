@@ -91,6 +91,7 @@ export function selectMenu(component, context) {
   }
 
   function closed() {
+    if (!button.isConnected) return; // the message was drawn anew: nothing was chosen
     const changed = before === null || before.join() !== values.join();
     button.setAttribute("aria-expanded", "false");
     button.focus();

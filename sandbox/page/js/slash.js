@@ -5,7 +5,7 @@ import { el, fill, icon, iconButton } from "./dom.js";
 import { rank } from "./entities.js";
 import { Listbox } from "./listbox.js";
 import { OptionField, OptionType } from "./option.js";
-import { displayName } from "./state.js";
+import { displayName, state } from "./state.js";
 
 /** Every command that can be run, with subcommands as entries of their own: {path, description, options, command}. */
 export function leaves(commands) {
@@ -29,11 +29,11 @@ export function matching(commands, typed) {
 function leafItem(leaf) {
   const needed = leaf.options.filter((option) => option.required).map((option) => option.name);
   const others = leaf.options.length - needed.length;
-  const appName = leaf.command.application_id ? displayName(leaf.command.application_id) : null;
+  const app = [...state.members.values()].find((member) => member.user.bot)?.user; // there is one application here
   return {
     key: leaf.path.join(" "),
     leaf,
-    lead: appName && appName !== "unknown-user" ? avatar(appName, 28) : icon("slash", 24),
+    lead: app ? avatar(displayName(app.id, app), 28) : icon("slash", 24),
     label: [
       el("span.command-path", {}, `/${leaf.path.join(" ")}`),
       needed.map((name) => el("span.command-option", {}, name)),
@@ -88,7 +88,10 @@ export class CommandForm {
     this.fields = [];
     this.row = el("div.command-row", {});
     this.hint = el("div.command-hint", { role: "status" });
-    this.node = el("div.command-form", { role: "group", "aria-label": `Command ${leaf.path.join(" ")}` }, this.hint, this.row);
+    const leave = iconButton("close", "Leave the command", () => this.owner.cancel(), { class: "command-leave" });
+    const run = iconButton("send", "Run the command", () => this.submit(), { class: "send" });
+    this.node = el("div.command-form", { role: "group", "aria-label": `Command ${leaf.path.join(" ")}` },
+      el("div.command-head", {}, this.hint, leave), el("div.command-line-row", {}, this.row, run));
     this.row.addEventListener("keydown", (event) => this.key(event));
     for (const option of leaf.options.filter((candidate) => candidate.required)) this.addField(option);
     this.draw();
@@ -124,7 +127,6 @@ export class CommandForm {
             },
           },
         }, icon("plus", 12), option.name)),
-      iconButton("close", "Leave the command", () => this.owner.cancel(), { class: "command-leave" }),
     );
     if (!this.fields.length) this.describe(null);
   }
@@ -175,7 +177,7 @@ export class CommandForm {
     const field = this.fields.find((candidate) => candidate.input === event.target);
     if (field?.list?.key(event)) return;
     if (event.key === "Escape") this.owner.cancel();
-    else if (event.key === "Enter" && !event.isComposing && !event.target.matches(".option-add, .command-leave, .option-file")) this.submit();
+    else if (event.key === "Enter" && !event.isComposing && !event.target.matches(".option-add, .option-file")) this.submit();
     else if (event.key === "Backspace" && (!field || field.empty)) this.back(field);
     else return;
     event.preventDefault();

@@ -2,6 +2,8 @@
 
 import { announce, learnMember, learnUser, pingsMe, state } from "./state.js";
 
+const gone = new Set(); // ids of deleted messages: an answer that comes late must not bring one back
+
 const later = (a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1);
 
 function learnFrom(message) {
@@ -24,6 +26,7 @@ export function addHistory(channelId, page, { complete = false } = {}) {
 
 /** A message was made or changed. `fresh`: it was just made, so it may be unread. */
 export function putMessage(message, { fresh = false } = {}) {
+  if (gone.has(message.id)) return;
   learnFrom(message);
   const list = state.messages.get(message.channel_id);
   if (list) {
@@ -51,6 +54,7 @@ export function putMessage(message, { fresh = false } = {}) {
 }
 
 export function dropMessage(channelId, id) {
+  gone.add(id);
   const list = state.messages.get(channelId);
   if (!list) return;
   const kept = list.filter((message) => message.id !== id);
