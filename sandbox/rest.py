@@ -32,6 +32,7 @@ class _Call:
     path: str
     body: Any = None
     files: list[Upload] = field(default_factory=list)
+    sent: bytes | None = None  # the body as it came: simcord keeps parts of it and changes them
 
     @property
     def method(self) -> str:
@@ -58,9 +59,10 @@ class Rest:
         """Answer one request and record it."""
         path = request.path.removeprefix(BASE)
         try:
-            call = _Call(request, path, *await read_body(request))
+            body, files = await read_body(request)
         except MalformedBodyError as wrong:
             return self._answer(_Call(request, path), 400, {"message": str(wrong), "code": 50109}, {})
+        call = _Call(request, path, body, files, self.world.encode(body) if body is not None else None)
         fault = self.faults.hit(call.method, path)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
@@ -181,7 +183,7 @@ class Rest:
                 method=call.method,
                 path=call.path,
                 query=dict(call.request.query),
-                request=orjson.Fragment(self.world.encode(call.body)) if call.body is not None else None,
+                request=orjson.Fragment(call.sent) if call.sent is not None else None,
                 files=[upload.filename for upload in call.files],
                 status=status,
                 response=orjson.Fragment(encoded) if encoded is not None else None,

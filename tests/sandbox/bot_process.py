@@ -7,6 +7,7 @@ import asyncio
 import io
 import sys
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands, ui
@@ -19,7 +20,7 @@ class Counter(ui.DynamicItem[ui.Button], template=r"count:(?P<value>\d+)"):
         self.value = value
 
     @classmethod
-    async def from_custom_id(cls, interaction, item, match):
+    async def from_custom_id(cls, _interaction, _item, match):
         return cls(int(match["value"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -90,7 +91,7 @@ class Bot(discord.Client):
         self.seen.append(f"joined {member.name}")
 
 
-def add_commands(bot: Bot) -> None:
+def add_commands(bot: Bot) -> None:  # noqa: C901 - a list of commands, nothing else
     theme = app_commands.Group(name="theme", description="Themes")
     titles = app_commands.Group(name="title", description="Titles", parent=theme)
 
@@ -198,9 +199,7 @@ async def _retry(i):
 async def _lost(i):
     try:
         await i.channel.send("lost answer", nonce="lost-1")
-    except OSError as error:
-        return f"lost: {type(error).__name__}"
-    except Exception as error:
+    except (aiohttp.ClientError, discord.HTTPException) as error:
         again = await i.channel.send("lost answer", nonce="lost-1")
         return f"{type(error).__name__} then {again.content}"
     return "no error"
@@ -284,7 +283,7 @@ async def _members(i):
 
 
 async def _fetch(i):
-    message = [m async for m in i.channel.history(limit=20) if m.attachments][0]
+    message = await anext(m async for m in i.channel.history(limit=20) if m.attachments)
     return message.attachments[0].url
 
 

@@ -27,7 +27,7 @@ async def test_slash_options_of_every_type_reach_the_bot(house: House):
 
 async def test_options_are_checked_as_discords_client_checks_them(house: House):
     mira = house.member(house.mira)
-    with pytest.raises(SandboxError, match="title.*required"):
+    with pytest.raises(SandboxError, match=r"title.*required"):
         await mira.slash("theme add", channel=house.general)
     with pytest.raises(SandboxError, match="at most 20"):
         await mira.slash("theme add", channel=house.general, title="x" * 21)
@@ -70,7 +70,7 @@ async def test_a_modal_with_a_select_and_files(house: House):
     opened = await mira.slash("submit", channel=house.general)
     assert opened.modal is not None
     assert [field.label for field in opened.modal.fields] == ["Title", "Medium", "Files"]
-    with pytest.raises(SandboxError, match="Title.*required"):
+    with pytest.raises(SandboxError, match=r"Title.*required"):
         await mira.submit_modal(opened, {"Medium": "Sound"}, {"Files": [("a.txt", b"1")]})
     files = {"Files": [("a.png", b"123"), ("my sound.mp3", b"12345")]}
     answer = await mira.submit_modal(opened, {"Title": "Waves", "Medium": "Picture"}, files)
@@ -136,5 +136,5 @@ async def test_buttons_are_found_by_name_and_refused_by_name(house: House):
     mira = house.member(house.mira)
     shown = await mira.slash("counter", channel=house.general)
     assert shown.message is not None
-    with pytest.raises(SandboxError, match="no button with label 'Nope'.*'Count 0'"):
+    with pytest.raises(SandboxError, match=r"no button with label 'Nope'.*'Count 0'"):
         await mira.click(shown.message, "Nope")
