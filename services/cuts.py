@@ -69,6 +69,11 @@ class CutView:
 @reads
 async def cut_view(tx: Transaction, *, episode_id: int) -> CutView:
     """The cut of an episode."""
+    return await view_of(tx, episode_id)
+
+
+async def view_of(tx: Transaction, episode_id: int) -> CutView:
+    """The cut of an episode, for use inside a transaction."""
     return await _view(tx, await load_episode(tx, episode_id))
 
 

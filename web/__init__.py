@@ -1,0 +1,1 @@
+"""The public gallery and its JSON API."""

@@ -1,0 +1,214 @@
+"""The JSON API, version 1: what the pages show, for programs. Amounts are integers in minor units; see docs/api.md."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from domain.commitments import canonical
+from services import gallery
+from services.gallery import EpisodePage
+from services.kinds import ConcernState, SourceState
+from services.payouts import read as payouts
+from services.payouts.views import RoundView
+from services.views import EpisodeView, SourceView, WorkView
+from web.surroundings import around, number_of
+
+
+def as_json(value: Any, status: int = 200) -> web.Response:
+    """A JSON answer that any page may read."""
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", headers=headers)
+
+
+async def shows(request: web.Request) -> web.Response:
+    """Every show with its episodes."""
+    surroundings = around(request)
+    found = []
+    for card in await gallery.shows(surroundings.db):
+        page = await gallery.show_page(surroundings.db, slug=card.slug)
+        found.append(
+            {
+                "name": card.name,
+                "slug": card.slug,
+                "timezone": card.timezone,
+                "works": card.works,
+                "queued_themes": page.queued_themes,
+                "episodes": [_episode(episode) for episode in page.episodes],
+            }
+        )
+    return as_json({"shows": found})
+
+
+async def episode(request: web.Request) -> web.Response:
+    """One episode: phases with their times, counts, the deal, money, outcomes."""
+    page = await gallery.episode_page(around(request).db, episode_id=number_of(request))
+    return as_json(
+        _episode(page.episode)
+        | {
+            "moves": [{"to": move.to_phase.value, "at": _time(move.at), "reason": move.reason} for move in page.moves],
+            "counts": _counts(page),
+            "deal": _deal(page.episode),
+            "rounds": [_round(each) for each in page.rounds],
+            "outcomes": {
+                str(work.number): page.outcomes[work.id].value for work in page.works if work.id in page.outcomes
+            },
+            "result": _result(page),
+        }
+    )
+
+
+async def works(request: web.Request) -> web.Response:
+    """The works of an episode, with files, credits and sources."""
+    page = await gallery.episode_page(around(request).db, episode_id=number_of(request))
+    return as_json({"episode": page.episode.code, "works": [_work(work) for work in page.works]})
+
+
+async def statement(request: web.Request) -> web.Response:
+    """A round's statement as its canonical bytes: their SHA-256 is the digest that was announced."""
+    view = await payouts.statement(around(request).db, round_id=number_of(request))
+    headers = {"X-Statement-SHA256": view.digest, "Access-Control-Allow-Origin": "*"}
+    return web.Response(body=canonical(view.document), content_type="application/json", headers=headers)
+
+
+def _episode(view: EpisodeView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "code": view.code,
+        "title": view.title,
+        "prompt": view.prompt,
+        "phase": view.phase.value,
+        "opens_at": _time(view.opens_at),
+        "closes_at": _time(view.closes_at),
+        "votes_until": _time(view.votes_until),
+        "released_at": _time(view.released_at),
+        "release_url": view.release_url,
+        "works": view.works,
+    }
+
+
+def _counts(page: EpisodePage) -> dict[str, int]:
+    taking_part = page.taking_part()
+    sources = [source for work in taking_part for source in work.sources if source.state is SourceState.CONFIRMED]
+    return {
+        "works": len(taking_part),
+        "files": sum(len(work.files) for work in taking_part),
+        "credits": sum(len(work.credits) for work in taking_part),
+        "sources_inside": sum(source.work is not None for source in sources),
+        "sources_outside": sum(source.work is None for source in sources),
+        "ballots": page.turnout,
+        "in_cut": len(page.cut.chosen),
+        "cut_changes": len(page.cut.changes),
+    }
+
+
+def _deal(view: EpisodeView) -> dict[str, Any]:
+    deal = view.deal
+    return {
+        "currency": deal.currency.code,
+        "vote_method": deal.vote_method.value,
+        "max_score": deal.max_score,
+        "seats": deal.seats,
+        "weights": deal.weights.value,
+        "lineage_bp": deal.lineage_bp,
+        "house_bp": deal.house_bp,
+        "floor": deal.floor,
+        "cap_bp": deal.cap_bp,
+        "payout_min": deal.payout_min,
+        "comment_seconds": deal.comment_seconds,
+        "grace_seconds": deal.grace_seconds,
+        "locked_at": _time(deal.locked_at),
+    }
+
+
+def _round(view: RoundView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "number": view.number,
+        "phase": view.phase.value,
+        "currency": view.pool.currency.code,
+        "pool": view.pool.amount,
+        "allocated": sum(share.amount.amount for share in view.allocations),
+        "artists": len(view.allocations),
+        "allocations": [
+            {"artist": share.artist.name, "amount": share.amount.amount, "state": share.state.value}
+            for share in view.allocations
+        ],
+        "concerns": [
+            {
+                "number": concern.number,
+                "kind": concern.kind.value,
+                "state": concern.state.value,
+                "answer": concern.answer,
+            }
+            for concern in view.concerns
+        ],
+        "open_concerns": sum(concern.state is ConcernState.OPEN for concern in view.concerns),
+        "comments_until": _time(view.comments_until),
+        "digest": view.digest,
+    }
+
+
+def _result(page: EpisodePage) -> dict[str, Any] | None:
+    if page.result is None:
+        return None
+    return {
+        "ballots": page.result.ballots,
+        "digest": page.result.digest,
+        "seed": page.result.seed,
+        "works": [
+            {"work": line.work.number, "place": line.place, "votes": line.votes, "chosen": line.chosen}
+            for line in page.result.works
+        ],
+    }
+
+
+def _work(view: WorkView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "number": view.number,
+        "title": view.title,
+        "medium": view.medium,
+        "licence": view.licence.value,
+        "state": view.state.value,
+        "artist": view.artist.name,
+        "submitted_at": _time(view.submitted_at),
+        "credits": [
+            {"artist": credit.artist.name, "role": credit.role, "bp": credit.share_bp, "state": credit.state.value}
+            for credit in view.credits
+        ],
+        "sources": [_source(source) for source in view.sources],
+        "used_in": [ref.number for ref in view.used_in],
+        "files": [
+            {
+                "name": file.name,
+                "type": file.content_type,
+                "size": file.size,
+                "state": file.state.value,
+                "sha256": file.sha256,
+            }
+            for file in view.files
+        ],
+        "links": list(view.links),
+    }
+
+
+def _source(source: SourceView) -> dict[str, Any]:
+    if source.work is not None:
+        return {
+            "work": source.work.number,
+            "title": source.work.title,
+            "state": source.state.value,
+            "bp": source.share_bp,
+        }
+    return {
+        "outside": source.outside_title,
+        "url": source.outside_url,
+        "state": source.state.value,
+        "bp": source.share_bp,
+    }
+
+
+def _time(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,33 @@
+"""The gallery's application: addresses, and what stands around every answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from services.media import MediaStore
+from services.store import Database
+from web import api, health, media
+from web.errors import guard
+from web.surroundings import SURROUNDINGS, Surroundings
+
+
+def create_app(
+    db: Database, store: MediaStore, *, clock: Callable[[], datetime], site_url: str, ready: Callable[[], bool]
+) -> web.Application:
+    """The public site. `site_url` has no slash at the end; `ready` says whether the bot is connected."""
+    app = web.Application(middlewares=[guard(_trouble)])
+    app[SURROUNDINGS] = Surroundings(db, store, clock, site_url, ready)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/media/{sha256}", media.media)
+    app.router.add_get("/api/v1/shows", api.shows)
+    app.router.add_get("/api/v1/episodes/{id}", api.episode)
+    app.router.add_get("/api/v1/episodes/{id}/works", api.works)
+    app.router.add_get("/api/v1/rounds/{id}/statement", api.statement)
+    return app
+
+
+def _trouble(request: web.Request, status: int, sentence: str) -> web.Response:
+    del request
+    return api.as_json({"error": sentence}, status)
