@@ -1,0 +1,280 @@
+"""Works as people see them in Discord: the card, lists of one's own, an episode's credits. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import discord
+
+from cogs.common.lists import fitting
+from cogs.common.look import Item, Tone, card, link, row, small, text
+from cogs.common.outgoing import Attached, Outgoing
+from cogs.common.text import percent, plural, safe, safe_block
+from cogs.works.buttons import button
+from domain.episode import Phase
+from domain.licences import NO_DERIVATIVES, SHARE_ALIKE, TITLES
+from services.kinds import CreditState, FileState, SourceState, WorkState
+from services.views import CreditView, FileView, SourceView, WorkView
+from services.works.credits import WHOLE, Decision
+from services.works.lists import CreditLine, EpisodeCredits, PartView
+
+_NAME = 60
+_TITLE = 100
+_LIST = 3000
+_SHOWN_PICTURES = 4
+_CHANGING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
+_MEDIA = {"picture": "🖼️", "sound": "🎧", "video": "🎬", "text": "📝", "link": "🔗", "mixed": "🗂️"}
+_LICENCE_HINTS = {
+    licence: f"It is under {TITLES[licence]}, so the remix must keep that licence." for licence in SHARE_ALIKE
+} | {
+    licence: f"It is under {TITLES[licence]}, which does not allow remixes. Ask its artist first."
+    for licence in NO_DERIVATIVES
+}
+_STATES = {
+    WorkState.WITHDRAWN: "Withdrawn.",
+    WorkState.DISQUALIFIED: "Taken out by the producers.",
+}
+
+
+def work_card(work: WorkView, site_url: str, pictures: Mapping[int, Attached] | None = None) -> Outgoing:
+    """The card that answers a collected work and is kept current.
+
+    `pictures` are previews to send along, by file id: a form's own files do not stay with Discord.
+    """
+    told = text(f"### {_MEDIA.get(work.medium, '')} {_title(work)}".replace("###  ", "### "), *_lines(work, site_url))
+    items: list[Item] = [_beside_picture(work, told)]
+    gallery = _form_pictures(work, pictures or {})
+    if gallery is not None:
+        items.append(gallery)
+    items += _rows(work)
+    tone = Tone.WORK if work.state is WorkState.IN else Tone.QUIET
+    return Outgoing(view=card(tone, *items), files=tuple((pictures or {}).values()))
+
+
+def refused(reason: str) -> Outgoing:
+    """The answer to a work that came too late."""
+    return Outgoing(view=card(Tone.QUIET, text("**This one came too late to count.**", reason)))
+
+
+def credit_offered(work: WorkView, user_id: int, site_url: str) -> Outgoing | None:
+    """Asks a person about the share they were offered; None when there is nothing left to ask."""
+    part = next((part for part in work.credits if part.artist.user_id == user_id), None)
+    if part is None or part.state is not CreditState.OFFERED or work.phase not in _CHANGING:
+        return None
+    role = f" for {safe(part.role, _NAME)}" if part.role else ""
+    return Outgoing(
+        view=card(
+            Tone.WORK,
+            text(
+                f"**{safe(work.artist.name, _NAME)} credits you with {percent(part.share_bp)}{role}**",
+                f"of {_title(work)}.",
+                "It counts once you confirm it. You can change your mind until the episode is released.",
+            ),
+            row(
+                button("confirm", work.id),
+                button("decline", work.id),
+                link("The work", f"{site_url}/works/{work.id}"),
+            ),
+        )
+    )
+
+
+def judged(work: WorkView, site_url: str) -> Outgoing:
+    """Tells an artist that producers took their work out, or back in."""
+    if work.state is WorkState.DISQUALIFIED:
+        head = f"**The producers took {_title(work)} out of the episode.**"
+        lines = [head, f"> {safe_block(work.reason, 600)}", "If you think that is wrong, answer them in the channel."]
+    else:
+        lines = [f"**{_title(work)} takes part again.**"]
+    tone = Tone.WORK if work.state is WorkState.IN else Tone.QUIET
+    return Outgoing(view=card(tone, text(*lines), row(link("The work", f"{site_url}/works/{work.id}"))))
+
+
+def remix_kit(work: WorkView, site_url: str) -> Outgoing:
+    """What somebody needs to remix a work: its files, its licence, and the form with the source filled in."""
+    lines = [f"### Remix {_title(work)}", f"by {safe(work.artist.name, _NAME)}"]
+    lines += fitting([f"- {_file(file, site_url)}" for file in work.files], 1500, lambda n: f"- and {n} more")
+    lines += [f"- <{address}>" for address in work.links[:3]]
+    how = f"Post your remix as an answer to it, write #{work.number} in your text, or use the form."
+    lines += ["", _LICENCE_HINTS.get(work.licence, f"It is under {TITLES[work.licence]}."), how]
+    return Outgoing(view=card(Tone.WORK, text(*lines), row(button("form", work.id))))
+
+
+def submitted(number: int, title: str, *, again: bool) -> str:
+    """The private answer to a form or to "Submit this"."""
+    name = f"#{number} {safe(title, _TITLE)}"
+    if again:
+        return f"This is in already, as {name}."
+    return f"Collected as **{name}**. Its card has buttons for sources and credits."
+
+
+def decided(decision: Decision) -> str:
+    """The private answer to Confirm or Decline."""
+    name = f"#{decision.number} {safe(decision.title, _TITLE)}"
+    if decision.confirmed:
+        return f"Confirmed: {percent(decision.share_bp)} of {name} is yours."
+    return f"Declined. Your share of {name} stays with whoever posted it. You can still confirm it later."
+
+
+def my_works(parts: Sequence[PartView], site_url: str) -> Outgoing:
+    """What a person has posted."""
+    if not parts:
+        return _nothing("You have posted no work yet. Post a file or a link in the show's channel, or use /submit.")
+    lines = [_part_line(part, site_url, own=True) for part in parts]
+    return _list(f"### Your works ({len(parts)})", lines, site_url)
+
+
+def my_credits(parts: Sequence[PartView], site_url: str) -> Outgoing:
+    """What a person has a part in, with what they still have to answer first."""
+    if not parts:
+        return _nothing("You have no credits yet.")
+    waiting = [part for part in parts if part.state is CreditState.OFFERED]
+    rest = [part for part in parts if part.state is not CreditState.OFFERED]
+    lines = [f"❔ {_part_line(part, site_url, own=False)}: waits for your answer" for part in waiting]
+    lines += [_part_line(part, site_url, own=False) for part in rest]
+    asked = [row(button("confirm", part.work.id), button("decline", part.work.id)) for part in waiting[:1]]
+    hint = f"The buttons answer #{waiting[0].work.number}." if waiting else ""
+    return _list(f"### Your credits ({len(parts)})", lines, site_url, hint=hint, below=asked)
+
+
+def episode_credits(found: EpisodeCredits, site_url: str) -> Outgoing:
+    """Everyone in an episode."""
+    if not found.lines:
+        return _nothing(f"{found.code} {safe(found.title)} has no works yet.")
+    head = f"### {found.code} {safe(found.title)}\n{plural(len(found.lines), 'artist')}, {plural(found.works, 'work')}"
+    page = f"{site_url}/episodes/{found.episode_id}"
+    return _list(head, [_credit_line(line) for line in found.lines], page)
+
+
+def _lines(work: WorkView, site_url: str) -> list[str]:
+    lines = [f"by {_credits(work)}", *_waiting(work)]
+    if work.sources:
+        lines.append(f"made from {_joined([_source(edge) for edge in work.sources], 1000)}")
+    if work.used_in:
+        lines.append(f"used in {_joined([f'#{other.number} {safe(other.title, 40)}' for other in work.used_in], 500)}")
+    if work.by_form:
+        lines += _form_words(work, site_url)
+    lines += [f"⚠️ {safe(notice, 300)}" for notice in work.notices[:3]]
+    lines += [f"⚠️ {safe(file.error, 250)}" for file in work.files if file.state is FileState.FAILED][:3]
+    if work.state is not WorkState.IN:
+        lines.append(f"**{_STATES[work.state]}** {safe(work.reason, 400)}".rstrip())
+    return [*lines, small(f"{TITLES[work.licence]} · [page]({site_url}/works/{work.id})")]
+
+
+def _title(work: WorkView) -> str:
+    return f"#{work.number} {safe(work.title, _TITLE)}"
+
+
+def _credits(work: WorkView) -> str:
+    parts = [part for part in work.credits if part.state is CreditState.CONFIRMED]
+    alone = len(parts) == 1
+    return _joined([_part(part, alone=alone) for part in parts], 900) or safe(work.artist.name, _NAME)
+
+
+def _part(part: CreditView, *, alone: bool) -> str:
+    what = [safe(part.role, _NAME)] if part.role else []
+    what += [] if alone else [percent(part.share_bp)]
+    more = f" ({', '.join(what)})" if what else ""
+    return f"{safe(part.artist.name, _NAME)}{more}"
+
+
+def _waiting(work: WorkView) -> list[str]:
+    asked = [part for part in work.credits if part.state is CreditState.OFFERED]
+    if not asked:
+        return []
+    return [f"waiting for {_joined([_part(part, alone=False) for part in asked], 600)}"]
+
+
+def _source(edge: SourceView) -> str:
+    doubt = " (disputed)" if edge.state is SourceState.DISPUTED else ""
+    if edge.work is not None:
+        gone = "" if edge.work.state is WorkState.IN else f", {edge.work.state.value}"
+        return f"#{edge.work.number} {safe(edge.work.title, 60)} by {safe(edge.work.artist, _NAME)}{gone}{doubt}"
+    title = safe(edge.outside_title or "", 80)
+    return f"[{title}]({_address(edge.outside_url)}){doubt}" if edge.outside_url else f"{title}{doubt}"
+
+
+def _form_words(work: WorkView, site_url: str) -> list[str]:
+    """A form leaves no message: its note, files and links stand on the card."""
+    lines = [f"> {line}" for line in safe_block(work.note, 500).splitlines()[:6]] if work.note else []
+    lines += [f"- {_file(file, site_url)}" for file in work.files]
+    return [*lines, *(f"- {_address(address)}" for address in work.links[:3] if address not in work.note)]
+
+
+def _file(file: FileView, site_url: str) -> str:
+    name = safe(file.name, 60)
+    if file.sha256 is None:
+        return f"{name} (being fetched)" if file.state is FileState.WAITING else name
+    return f"[{name}]({site_url}/media/{file.sha256}?name={quote(file.name[:80], safe='')})"
+
+
+def _beside_picture(work: WorkView, told: discord.ui.TextDisplay[Any]) -> Item:
+    picture = next((file for file in work.files if _shows(file)), None)
+    if picture is None or work.by_form:
+        return told
+    return discord.ui.Section(told, accessory=discord.ui.Thumbnail(picture.url, description=picture.name[:200]))
+
+
+def shown_pictures(work: WorkView) -> tuple[FileView, ...]:
+    """The pictures that a card of a form's work shows."""
+    return tuple(file for file in work.files if _shows(file))[:_SHOWN_PICTURES] if work.by_form else ()
+
+
+def _form_pictures(work: WorkView, previews: Mapping[int, Attached]) -> Item | None:
+    shown = []
+    for file in shown_pictures(work):
+        address = f"attachment://{previews[file.id].name}" if file.id in previews else file.url
+        shown.append(discord.MediaGalleryItem(address, description=file.name[:200]))
+    return discord.ui.MediaGallery(*shown) if shown else None
+
+
+def _shows(file: FileView) -> bool:
+    return file.content_type.startswith("image/") and file.state is not FileState.FAILED and bool(file.url)
+
+
+def _rows(work: WorkView) -> list[Item]:
+    if work.phase not in _CHANGING or work.state is WorkState.DISQUALIFIED:
+        return []
+    if work.state is WorkState.WITHDRAWN:
+        return [row(button("restore", work.id))]
+    doings = ["remix", "source", "credit"] + (["edit", "withdraw"] if work.phase is Phase.OPEN else [])
+    rows: list[Item] = [row(*(button(doing, work.id) for doing in doings))]
+    if any(part.state is CreditState.OFFERED for part in work.credits):
+        rows.insert(0, row(button("confirm", work.id), button("decline", work.id)))
+    return rows
+
+
+def _part_line(part: PartView, site_url: str, *, own: bool) -> str:
+    work = part.work
+    state = "" if work.state is WorkState.IN else f" ({work.state.value})"
+    share = "" if own and part.share_bp == WHOLE else f", {percent(part.share_bp)}"
+    role = f", {safe(part.role, 40)}" if part.role else ""
+    by = "" if own else f" by {safe(work.artist, _NAME)}"
+    title = f"[#{work.number} {safe(work.title, 60)}]({site_url}/works/{work.id})"
+    return f"{title}{by} in {part.episode_code}{share}{role}{state}"
+
+
+def _credit_line(line: CreditLine) -> str:
+    works = _joined([f"#{number}" + (f" ({safe(role, 40)})" if role else "") for number, role in line.works], 300)
+    return f"**{safe(line.artist.name, _NAME)}** {works}"
+
+
+def _list(head: str, lines: Sequence[str], page: str, *, hint: str = "", below: Iterable[Item] = ()) -> Outgoing:
+    shown = fitting(lines, _LIST, lambda left: small(f"and {left} more in the gallery"))
+    told = text(head, *shown, small(hint) if hint else "")
+    return Outgoing(view=card(Tone.WORK, told, *below, row(link("Gallery", page))))
+
+
+def _nothing(sentence: str) -> Outgoing:
+    return Outgoing(view=card(Tone.QUIET, text(sentence)))
+
+
+def _joined(words: Sequence[str], room: int) -> str:
+    """Words with commas between them, as many as there is room for."""
+    more: Callable[[int], str] = lambda left: f"{left} more"  # noqa: E731 - one expression, used twice by fitting
+    return ", ".join(fitting(words, room - len(words), more))
+
+
+def _address(url: str | None) -> str:
+    """A link that cannot end the markdown around it."""
+    return (url or "").replace("(", "%28").replace(")", "%29").replace(" ", "%20")[:400]

@@ -1,0 +1,54 @@
+"""What the outbox has this feature say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cogs.common.outgoing import Attached, Outgoing, Sayer
+from cogs.runtime import Runtime
+from cogs.works import messages
+from services.media import MediaMissingError
+from services.views import WorkView
+from services.works import read
+
+
+async def _work_card(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
+    work = await read.view(runtime.db, subject["work"])
+    return messages.work_card(work, runtime.site_url, await _previews(runtime, work))
+
+
+async def _work_refused(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
+    del runtime
+    return messages.refused(subject["reason"])
+
+
+async def _credit_offered(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
+    work = await read.view(runtime.db, subject["work"])
+    return messages.credit_offered(work, subject["user"], runtime.site_url)
+
+
+async def _work_judged(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
+    if subject.get("dm_closed"):
+        return None  # the reason is on the card; nobody is scolded in the channel
+    return messages.judged(await read.view(runtime.db, subject["work"]), runtime.site_url)
+
+
+async def _previews(runtime: Runtime, work: WorkView) -> dict[int, Attached]:
+    """The small pictures of a form's work that are in the media store."""
+    found = {}
+    for file in messages.shown_pictures(work):
+        if file.preview is None:
+            continue
+        try:
+            data = b"".join([chunk async for chunk in runtime.media.open(file.preview)])
+        except MediaMissingError:
+            continue
+        found[file.id] = Attached(f"picture-{file.id}.webp", data)
+    return found
+
+
+SAYINGS: Mapping[str, Sayer] = {
+    "work_card": _work_card,
+    "work_refused": _work_refused,
+    "credit_offered": _credit_offered,
+    "work_judged": _work_judged,
+}

@@ -1,0 +1,116 @@
+"""What a work's buttons do. They outlive a restart: the ids are in their names, the rest in the database."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
+
+import discord
+
+from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
+from cogs.works import messages
+from cogs.works.buttons import PRESS, button
+from cogs.works.forms import CreditForm, EditForm, SourceForm, SubmitForm
+from services.views import WorkView
+from services.works import credits, edit, read, submit
+
+Interaction = discord.Interaction[Any]
+
+
+class WorkButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESS):
+    """Any button of a work's card."""
+
+    def __init__(self, doing: str, work_id: int) -> None:
+        super().__init__(button(doing, work_id))
+        self.doing, self.work_id = doing, work_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button for a work."""
+        del interaction, item
+        return cls(match["doing"], int(match["work"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the button says."""
+        await _DOINGS[self.doing](interaction, self.work_id)
+
+
+async def open_form(interaction: Interaction, work_id: int, form: Callable[[WorkView], discord.ui.Modal]) -> None:
+    """Open a form about a work, for who may change it."""
+    work = await read.for_hand(runtime_of(interaction).db, actor_of(interaction), work_id)
+    await interaction.response.send_modal(form(work))
+
+
+async def open_submit(interaction: Interaction, *, show: str | None = None, made_from: str = "") -> None:
+    """Open the form for a work, where an episode is open."""
+    actor, channel = actor_of(interaction), interaction.channel
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    place = parent or interaction.channel_id
+    desk = await submit.desk(
+        runtime_of(interaction).db, actor.guild_id, show=show, channel_id=place, at=asked_at(interaction)
+    )
+    here = interaction.channel_id if parent == desk.works_channel_id else None
+    target = here or _sendable(interaction, desk.works_channel_id)
+    form = SubmitForm(desk, show=desk.show_name, channel_id=target, made_from=made_from)
+    await interaction.response.send_modal(form)
+
+
+def _sendable(interaction: Interaction, channel_id: int) -> int:
+    """The works channel, or where the person is if that one holds posts only."""
+    channel = interaction.client.get_channel(channel_id)
+    holds_posts = isinstance(channel, discord.ForumChannel)
+    return interaction.channel_id if holds_posts and interaction.channel_id is not None else channel_id
+
+
+async def withdraw(interaction: Interaction, work_id: int) -> None:
+    """Take the work out."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    runtime = runtime_of(interaction)
+    await edit.withdraw(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction), now=runtime.clock())
+    runtime.wake()
+    await say_privately(interaction, "Withdrawn. Until submissions close, its card has a button to bring it back.")
+
+
+async def restore(interaction: Interaction, work_id: int) -> None:
+    """Bring the work back."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    runtime = runtime_of(interaction)
+    await edit.restore(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction), now=runtime.clock())
+    runtime.wake()
+    await say_privately(interaction, "It takes part again.")
+
+
+async def show_kit(interaction: Interaction, work_id: int) -> None:
+    """Give what is needed for a remix."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    runtime = runtime_of(interaction)
+    await answer(interaction, messages.remix_kit(await read.view(runtime.db, work_id), runtime.site_url))
+
+
+async def _decide(interaction: Interaction, work_id: int, *, confirm: bool) -> None:
+    """Confirm or decline one's own share; works in direct messages too."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    runtime = runtime_of(interaction)
+    decision = await credits.answer(runtime.db, interaction.user.id, work_id, confirm=confirm, now=runtime.clock())
+    runtime.wake()
+    await say_privately(interaction, messages.decided(decision))
+
+
+async def _remix_form(interaction: Interaction, work_id: int) -> None:
+    work = await read.view(runtime_of(interaction).db, work_id)
+    await open_submit(interaction, made_from=f"#{work.number}")
+
+
+_DOINGS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
+    "source": lambda interaction, work_id: open_form(interaction, work_id, SourceForm),
+    "credit": lambda interaction, work_id: open_form(interaction, work_id, CreditForm),
+    "edit": lambda interaction, work_id: open_form(interaction, work_id, EditForm),
+    "withdraw": withdraw,
+    "restore": restore,
+    "remix": show_kit,
+    "form": _remix_form,
+    "confirm": lambda interaction, work_id: _decide(interaction, work_id, confirm=True),
+    "decline": lambda interaction, work_id: _decide(interaction, work_id, confirm=False),
+}
+ITEMS = (WorkButton,)
