@@ -3,8 +3,8 @@
 from services.shows.doctor import DoctorFacts, NextDeadline, Undelivered, doctor_facts
 from services.shows.schedule import cadence_of, pause_show, resume_show, schedule_next, update_schedule
 from services.shows.settings import RuleChanges, update_channels, update_durations, update_rules
-from services.shows.setup import ShowSetup, setup_show
-from services.shows.views import ShowRef, ShowView, get_show, list_shows, setup_target, show_view
+from services.shows.setup import ShowSetup, check_setup, setup_show
+from services.shows.views import ShowRef, ShowView, get_show, list_shows, setup_target, show_by_id, show_view
 
 __all__ = [
     "DoctorFacts",
@@ -15,6 +15,7 @@ __all__ = [
     "ShowView",
     "Undelivered",
     "cadence_of",
+    "check_setup",
     "doctor_facts",
     "get_show",
     "list_shows",
@@ -23,6 +24,7 @@ __all__ = [
     "schedule_next",
     "setup_show",
     "setup_target",
+    "show_by_id",
     "show_view",
     "update_channels",
     "update_durations",

@@ -11,8 +11,9 @@ from db.models import Collecting, Show, VoteMethod, Weights
 from domain.errors import UserError
 from domain.licences import Licence
 from domain.money import currency
+from domain.schedule import parse_clock, parse_duration, zone
 from services.access import Actor, remember_guild, require_manager
-from services.shows.schedule import apply_schedule, schedule_next
+from services.shows.schedule import apply_schedule, read_weekdays, schedule_next
 from services.shows.settings import apply_channels, apply_durations, change_currency, require_free_channel
 from services.shows.views import ShowView, show_view
 from services.store import Transaction, writes
@@ -44,6 +45,22 @@ class ShowSetup:
     voting: str | None = None
     comments: str | None = None
     grace: str | None = None
+
+
+def check_setup(setup: ShowSetup) -> None:
+    """UserError for anything in `setup` that makes no sense by itself; to ask before channels are made for it."""
+    _checked_name(setup.name)
+    if setup.currency is not None:
+        currency(setup.currency)
+    if setup.timezone is not None:
+        zone(setup.timezone)
+    if setup.weekdays is not None:
+        read_weekdays(setup.weekdays)
+    if setup.time is not None:
+        parse_clock(setup.time)
+    for text in (setup.open_for, setup.voting, setup.comments, setup.grace):
+        if text is not None:
+            parse_duration(text)
 
 
 @writes

@@ -162,6 +162,15 @@ async def get_show(
 
 
 @reads
+async def show_by_id(tx: Transaction, show_id: int) -> ShowView:
+    """The show with this row id; UserError when it is gone."""
+    show = await tx.get(Show, show_id)
+    if show is None:
+        raise UserError("That show does not exist any more.")
+    return await show_view(tx, show)
+
+
+@reads
 async def list_shows(tx: Transaction, guild_id: int) -> tuple[ShowRef, ...]:
     """The guild's shows by name, for choosing one."""
     rows = await tx.scalars(select(Show).where(Show.guild_id == guild_id).order_by(Show.name))

@@ -1,0 +1,13 @@
+"""Episodes: /episode, and the announcements of their phases."""
+
+from discord.ext import commands
+
+from cogs.episodes.cog import Episodes
+from cogs.episodes.views import AdvanceButton
+from cogs.runtime import Runtime
+
+
+async def setup_feature(bot: commands.Bot, runtime: Runtime) -> None:
+    """Add the commands and the buttons that outlive a restart."""
+    bot.add_dynamic_items(AdvanceButton)
+    await bot.add_cog(Episodes(runtime))

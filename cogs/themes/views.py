@@ -1,0 +1,68 @@
+"""The form for a theme, and the button that opens it, also after a restart."""
+
+import re
+from typing import Any, Self
+
+import discord
+
+from cogs.common.interactions import actor_of, answer, runtime_of
+from cogs.themes import messages
+from cogs.themes.buttons import ADD, add_button
+from services import shows, themes
+from services.themes import MAX_PROMPT, MAX_TITLE, ThemeView
+
+Interaction = discord.Interaction[Any]
+
+
+class AddThemeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=ADD):
+    """Opens the form for a theme of a show."""
+
+    def __init__(self, show_id: int) -> None:
+        super().__init__(add_button(show_id))
+        self.show_id = show_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button of a show."""
+        del interaction, item
+        return cls(int(match["show"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form."""
+        view = await shows.show_by_id(runtime_of(interaction).db, self.show_id)
+        await interaction.response.send_modal(ThemeForm(view.slug))
+
+
+class ThemeForm(discord.ui.Modal, title="A theme"):
+    """A theme's title and prompt: a new one for a show, or one of the queue to be edited."""
+
+    def __init__(self, show: str | None, theme: ThemeView | None = None) -> None:
+        super().__init__()
+        self.show, self.theme_id = show, theme.id if theme else None
+        self.name: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            max_length=MAX_TITLE, default=theme.title if theme else None, custom_id="title"
+        )
+        self.prompt: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph, max_length=MAX_PROMPT, required=False,
+            default=theme.prompt if theme else None, custom_id="prompt",
+        )  # fmt: skip
+        self.add_item(discord.ui.Label(text="Title", description="A few words.", component=self.name))
+        what = "What should people make? A question or a picture in words works well."
+        self.add_item(discord.ui.Label(text="Prompt", description=what, component=self.prompt))
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        """Put it in the queue, or change it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        runtime, actor = runtime_of(interaction), actor_of(interaction)
+        if self.theme_id is not None:
+            view = await themes.edit_theme(
+                runtime.db, actor, theme_id=self.theme_id, title=self.name.value, prompt=self.prompt.value
+            )
+        else:
+            view = await themes.queue_theme(
+                runtime.db, actor, show=self.show, channel_id=interaction.channel_id, title=self.name.value,
+                prompt=self.prompt.value, now=runtime.clock(),
+            )  # fmt: skip
+        await answer(interaction, messages.queued(view, edited=self.theme_id is not None))
