@@ -43,6 +43,7 @@ def test_without_votes_nothing_is_selected():
         ({"remove": [7], "reason": WHY}, "is not in the cut"),
         ({"add": [2], "reason": WHY}, "already in the cut"),
         ({}, "Say which work"),
+        ({"remove": [1], "reason": "x" * 9}, "The community voted this work in"),
         ({"remove": [1], "reason": "x" * 501}, "under 500 characters; yours has 501"),
     ],
 )
@@ -56,6 +57,8 @@ def test_changes_that_are_refused(change, says):
     [
         {"remove": [1], "reason": WHY},
         {"remove": [1], "add": [9], "reason": WHY},
+        {"remove": [1], "reason": "x" * 10},
+        {"remove": [1], "reason": "x" * 500},
         {"remove": [5]},  # the producers' own addition
         {"add": [3]},  # a winner comes back
         {"add": [9], "reason": WHY},

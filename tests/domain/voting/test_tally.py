@@ -156,6 +156,7 @@ def test_nobody_voted():
         ({"seats": -1}, "seats: must not be negative"),
         ({"max_score": 0}, "max_score: must be 1 or more"),
         ({"ballots": ({}, {"z": 1})}, "ballots\\[1\\]: there is no work “z”"),
+        ({"ballots": ({"a": 5, "b": 0}, {"b": 6})}, "ballots\\[1\\].b: .* not 6"),
         ({"ballots": ({"a": 6},)}, "ballots\\[0\\].a: the mark must be a whole number from 0 to 5, not 6"),
         ({"ballots": ({"a": -1},)}, "ballots\\[0\\].a: .* not -1"),
         ({"ballots": ({"a": True},)}, "ballots\\[0\\].a: .* not True"),
