@@ -1,8 +1,10 @@
 """The chat page in a real Chromium, on the sandbox's own server, with a real bot."""
 
+import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from typing import Any
 
@@ -36,15 +38,64 @@ async def show(world: PageWorld, room: str) -> AsyncIterator[OpenAs]:
     """Open the test's channel as somebody."""
     async with AsyncExitStack() as stack:
 
-        async def opened(who: str = "Mira", channel: str | None = None, **context: Any) -> Page:
+        async def opened(
+            who: str = "Mira", channel: str | None = None, base: str | None = None, **context: Any
+        ) -> Page:
             context.setdefault("viewport", {"width": 1280, "height": 900})
             page = await stack.enter_async_context(open_page(**context))
             page.set_default_timeout(10_000)
-            await page.goto(world.address(who, channel or room))
+            await page.goto(world.address(who, channel or room).replace(world.base, base or world.base))
             await page.wait_for_selector("body[data-ready]")
             return page
 
         yield opened
+
+
+class Wire:
+    """A connection to the sandbox that can be cut: what it passes on ends, and nothing new gets through."""
+
+    def __init__(self, port: int) -> None:
+        self.target = port
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._streams: set[asyncio.StreamWriter] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def to(cls, base: str) -> AsyncIterator["Wire"]:
+        wire = cls(int(base.rpartition(":")[2]))
+        await wire.mend()
+        yield wire
+        await wire.cut()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def mend(self) -> None:
+        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def cut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            for stream in list(self._streams):
+                stream.transport.abort()
+            await self._server.wait_closed()
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner, outer = await asyncio.open_connection("127.0.0.1", self.target)
+        pair = {writer, outer}
+        self._streams |= pair
+        await asyncio.gather(self._copy(reader, outer), self._copy(inner, writer))
+        self._streams -= pair
+
+    async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await source.read(65_536):
+                target.write(data)
+                await target.drain()
+        target.close()
 
 
 def message(page: Page, text: str | re.Pattern[str]) -> Locator:
@@ -384,16 +435,17 @@ async def test_what_others_do_is_seen_at_once(world: PageWorld, room: str, show:
 
 
 async def test_what_was_missed_comes_after_the_connection(world: PageWorld, room: str, show: OpenAs) -> None:
-    page = await show("Mira")
-    await page.evaluate("window.kept = true")
-    async with page.expect_event("requestfailed", predicate=lambda request: "/view/events" in request.url):
-        await page.context.set_offline(True)
-    await expect(page.locator("#connection")).to_be_visible()
-    await world.say("Jun", "While you were away", channel=room)
-    await page.context.set_offline(False)
-    await expect(message(page, "While you were away")).to_be_visible()
-    await expect(page.locator("#connection")).to_be_hidden()
-    assert await page.evaluate("window.kept")
+    async with Wire.to(world.base) as wire:
+        page = await show("Mira", base=wire.base)
+        await page.evaluate("window.kept = true")
+        await wire.cut()
+        await expect(page.locator("#connection")).to_be_visible()
+        await world.say("Jun", "While you were away", channel=room)
+        await wire.mend()
+        await expect(message(page, "While you were away")).to_be_visible()
+        await expect(page.locator("#connection")).to_be_hidden()
+        assert await page.evaluate("window.kept")
+        await page.close()
 
 
 async def test_older_messages_come_by_scrolling(world: PageWorld, room: str, show: OpenAs) -> None:

@@ -6,8 +6,14 @@ import { el, iconButton } from "./dom.js";
 export function openDialog({ label, content, className = "", onClose, sticky = false }) {
   const node = el("dialog.dialog", { class: className, "aria-label": label }, content);
   const close = () => node.open && node.close();
+  const before = document.activeElement;
   node.addEventListener("close", () => {
     node.remove();
+    // The browser gives the focus back while the page below is still inert, and then Chromium takes no typing there.
+    if (document.activeElement === before) {
+      before.blur();
+      before.focus({ preventScroll: true });
+    }
     onClose?.();
   });
   node.addEventListener("pointerdown", (event) => {

@@ -19,7 +19,7 @@ export class Listbox {
     this.list = el("ul.listbox-items", { role: "listbox", id: this.id, "aria-label": label, "aria-multiselectable": multiple || null });
     this.node = el("div.listbox", { class: className }, this.head, this.list);
     // A press must not take the focus out of the field.
-    this.node.addEventListener("pointerdown", (event) => event.target.tagName !== "INPUT" && event.preventDefault());
+    this.node.addEventListener("mousedown", (event) => event.target.tagName !== "INPUT" && event.preventDefault());
     this.place = this.place.bind(this);
   }
 

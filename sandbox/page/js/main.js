@@ -130,6 +130,14 @@ async function become(id) {
   await open(state.channels.has(channelId) ? channelId : firstChannel());
 }
 
+/** The connection is back: what the stream cannot tell any more is looked up. */
+async function catchUp() {
+  const channelId = state.channelId;
+  for (const id of [...state.messages.keys()]) if (id !== channelId) state.messages.delete(id);
+  resync("guild");
+  if (channelId && channelId !== "0" && !isForum(state.channels.get(channelId))) addHistory(channelId, await api.messages(channelId));
+}
+
 /** The stream ended for good: begin again, as the same person if they are still there. */
 async function restart() {
   await new Promise((resolve) => { setTimeout(resolve, 1500); });
@@ -245,7 +253,11 @@ function wire() {
   on("events", () => { $("events-count").textContent = state.events.length ? String(state.events.length) : ""; });
   on("resync", resync);
   on("lost", restart);
-  on("connection", (up) => { $("connection").hidden = up; });
+  on("connection", (up) => {
+    const back = up && !$("connection").hidden;
+    $("connection").hidden = up;
+    if (back) catchUp().catch((error) => toast(error.message, "bad"));
+  });
   on("typing", typing);
   on("spoke", (message) => stopTyping(message.author.id));
   on("react", ({ message, emoji, on: present }) => react(message, emoji, present));

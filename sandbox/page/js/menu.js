@@ -63,7 +63,7 @@ export function openMenu(items, event, label) {
   open(el("div.menu", { role: "menu", "aria-label": label }, rows), event);
 }
 
-const FACES = [..."👍❤😂🎉😮😢🔥👏🙏💯✨🎨🎵🎬📸✏🤔👀🚀🌈⭐✅❌💡🥇🤝😍😎🥳💜"];
+const FACES = "👍 ❤️ 😂 🎉 😮 😢 🔥 👏 🙏 💯 ✨ 🎨 🎵 🎬 📸 ✏️ 🤔 👀 🚀 🌈 ⭐ ✅ ❌ 💡 🥇 🤝 😍 😎 🥳 💜".split(" ");
 
 /** Emoji to react with. */
 export function openReactionPicker(event, pick) {

@@ -15,7 +15,7 @@ function entry(event) {
     "li.event",
     { class: event.status === 2 ? "live" : null },
     el("div.event-when", {}, icon("calendar", 16), event.status === 1 ? null : `${STATUS[event.status]} • `,
-      el("time", { datetime: start.toISOString() }, fullDate(start)), " (", el("time", { datetime: start.toISOString(), data: { live: "1" } }, relative(start)), ")"),
+      el("span", {}, el("time", { datetime: start.toISOString() }, fullDate(start)), " (", el("time", { datetime: start.toISOString(), data: { live: "1" } }, relative(start)), ")")),
     el("h3", {}, event.name),
     event.description ? el("div.markdown", {}, markdown(event.description)) : null,
     place ? el("p.muted", {}, place) : null,

@@ -71,10 +71,14 @@ export function selectMenu(component, context) {
       item.disabled = full && !item.checked;
       if (item.checked) item.trail = icon("check", 18);
     }
+    list.show(items, { heading: list.open ? undefined : head(), active: list.open ? list.active : 0, empty: "Nothing found" });
+  }
+
+  /** The field has the focus even where there is little to search in: the keys go through it. */
+  function head() {
     const searching = kind || (component.options ?? []).length > 8;
-    const head = [searching ? searchField : el("span.sr-only", {}, searchField)];
-    if (several) head.push(el("span.listbox-hint", {}, `Choose ${least === most ? most : `${least} to ${most}`}`));
-    list.show(items, { heading: list.open ? undefined : head, active: list.open ? list.active : 0, empty: "Nothing found" });
+    const hint = several ? el("span.listbox-hint", {}, `Choose ${least === most ? most : `${least} to ${most}`}`) : null;
+    return [searching ? searchField : el("span.sr-only", {}, searchField), hint];
   }
 
   function pick(value) {

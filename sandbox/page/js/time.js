@@ -51,7 +51,7 @@ const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 export function relative(date, now = Date.now()) {
   const seconds = Math.round((date.getTime() - now) / 1000);
   for (const [unit, size] of STEPS) {
-    if (Math.abs(seconds) >= size || unit === "second") return RELATIVE.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size || unit === "second") return RELATIVE.format(Math.round(seconds / size), unit);
   }
   return "";
 }
