@@ -17,6 +17,7 @@ from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.gateway import Gateway
 from sandbox.limits import FAST_FACTOR, Limits
+from sandbox.page import add_page
 from sandbox.recording import Recorder
 from sandbox.rest import Rest
 from sandbox.state import World
@@ -24,7 +25,6 @@ from sandbox.view import View
 
 HOST = "127.0.0.1"
 DEFAULT_TOKEN = "sandbox-bot-token"  # noqa: S105 - opens nothing but this process
-PAGE = Path(__file__).parent / "page"
 BODY_BYTES = 64 << 20
 
 
@@ -77,9 +77,7 @@ class Sandbox:
         files = Files(self.world, self.faults)
         for part in (rest, self.gateway, control, Act(self.world), View(self.world), files):
             app.add_routes(part.routes())
-        app.router.add_get("/", _page)
-        if PAGE.is_dir():
-            app.router.add_static("/static/", PAGE)
+        add_page(app)
         return app
 
     async def start(self) -> None:
@@ -106,10 +104,3 @@ class Sandbox:
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.shield(self.stop())
-
-
-async def _page(_: web.Request) -> web.StreamResponse:
-    index = PAGE / "index.html"
-    if index.is_file():
-        return web.FileResponse(index, headers={"Cache-Control": "no-store"})
-    return web.Response(text="The sandbox is running. See sandbox/API.md for its endpoints.")

@@ -68,6 +68,9 @@ class View:
                 "threads": [self._channel(c, user) for c in channels if c.is_thread],
                 "roles": serializers.roles_payload(guild),
                 "members": [self._member(guild, user_id) for user_id in guild.members],
+                "scheduled_events": [
+                    serializers.scheduled_event_payload(backend, event) for event in guild.scheduled_events.values()
+                ],
             }
         )
 
@@ -136,7 +139,8 @@ class View:
         index = int(last) if last else self.world.events.last
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        await response.write(b"retry: 500\n\n")
+        # The number goes out at once, so that a browser that had no event yet can still say where to go on.
+        await response.write(b"retry: 500\nid: %d\n\n" % index)
         try:
             while True:
                 for event in list(self.world.events.after(index)):

@@ -8,18 +8,11 @@ FOLDER = Path(__file__).parent
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 # Only this origin's code runs, nothing is framed, and media come from loopback: the page works without the internet,
 # and whatever a message contains cannot make it fetch or run anything.
-_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self' blob: data: http://127.0.0.1:* http://localhost:*",
-        "media-src 'self' blob: http://127.0.0.1:* http://localhost:*",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ]
+_LOOPBACK = "'self' blob: http://127.0.0.1:* http://localhost:*"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    f"img-src {_LOOPBACK} data:; media-src {_LOOPBACK}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 

@@ -39,7 +39,7 @@ class Counter(ui.DynamicItem[ui.Button], template=r"count:(?P<value>\d+)"):
         self.value = value
 
     @classmethod
-    async def from_custom_id(cls, interaction, item, match):
+    async def from_custom_id(cls, _interaction, _item, match):
         return cls(int(match["value"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
