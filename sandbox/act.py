@@ -25,7 +25,7 @@ from sandbox.state import (
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 USER_MENU, MESSAGE_MENU = 2, 3
 WAIT_SECONDS = 10.0
-THREADS, DM, FORUM = (10, 11, 12), 1, 15
+THREADS, FORUM = (10, 11, 12), 15
 
 
 class Act:
@@ -119,8 +119,7 @@ class Act:
             backend.announce_thread_create(made)
         first: Message | None = None
         if body.get("content") or files:
-            # The message that opens a forum post carries the post's own id.
-            first = post_message(self.world, user, made.id, body, files, opener=parent.type == FORUM)
+            first = post_message(self.world, user, made.id, body, files)
         shown = serializers.message_payload(backend, first) if first is not None else None
         answer = {"thread": serializers.channel_payload(backend, made), "message": shown}
         return json_answer(self.world.encode(answer))
@@ -287,9 +286,8 @@ def post_message(
     files: list[Upload],
     *,
     created_at: datetime | None = None,
-    opener: bool = False,
 ) -> Message:
-    """Create a member's message with its files, as of now or of `created_at`; `opener` starts a forum post."""
+    """Create a member's message with its files, as of now or of `created_at`."""
     backend = world.backend
     channel = backend.get_channel(channel_id)
     needed = ["send_messages_in_threads" if channel.type in THREADS else "send_messages"]
@@ -311,6 +309,4 @@ def post_message(
         message = backend.prepare_message(
             channel_id, user, str(body.get("content") or ""), attachments=attachments, reference=reference
         )
-        if opener:
-            message.id = channel_id
         return backend.commit_message(message)

@@ -95,20 +95,38 @@ class Member:
 
     # -------------------------------------------------------------------- interactions
 
-    async def slash(self, command: str, *, channel: Id = None, wait: float = 10.0, **options: Any) -> Answer:
+    async def slash(
+        self,
+        command: str,
+        /,
+        *,
+        channel: Id = None,
+        wait: float = 10.0,
+        options: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> Answer:
         """Run a slash command ("theme add"); without a channel in the DM with the bot.
 
-        Options: text, numbers, booleans; members, roles and channels as they are or by id; files as (name, bytes).
+        Options, by keyword or in `options` (where their names are taken here, like `channel`): text, numbers,
+        booleans; members, roles and channels as they are or by id; files as (name, bytes).
         """
-        values, files = _options(options)
+        values, files = _options({**(options or {}), **more})
         body = {**self._at(channel), "command": command, "options": values, "wait": wait}
         return Answer.of(await self._transport.call("POST", "/act/slash", body, files=files))
 
     async def autocomplete(
-        self, command: str, focused: str, text: str = "", *, channel: Id = None, **options: Any
+        self,
+        command: str,
+        focused: str,
+        text: str = "",
+        /,
+        *,
+        channel: Id = None,
+        options: Mapping[str, Any] | None = None,
+        **more: Any,
     ) -> tuple[Choice, ...]:
-        """Ask what the bot suggests for the option `focused` when `text` is typed."""
-        values, files = _options(options)
+        """Ask what the bot suggests for the option `focused` when `text` is typed; the others as for `slash`."""
+        values, files = _options({**(options or {}), **more})
         body = {**self._at(channel), "command": command, "focused": focused, "options": {**values, focused: text}}
         return Answer.of(await self._transport.call("POST", "/act/autocomplete", body, files=files)).choices
 

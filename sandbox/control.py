@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,11 @@ from sandbox.errors import ActError
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway, Loss
 from sandbox.recording import Recorder
-from sandbox.state import Guild, Overwrite, OverwriteType, Role, World, permission_bits, serializers
+from sandbox.state import Guild, Overwrite, OverwriteType, Role, World, serializers
 from sandbox.waiting import condition_of, request_shown
+from sandbox.wire import permission_bits
 
 CHANNEL_TYPES = {"text": 0, "voice": 2, "category": 4, "news": 5, "stage": 13, "forum": 15}
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Control:

@@ -22,6 +22,7 @@ from sandbox.state import World, serializers
 HEARTBEAT_MS = 41_250
 BUFFER_EVENTS = 2_000
 DETACHED_SECONDS = 90.0
+CLOSE_SECONDS = 0.5
 MESSAGE_CONTENT = 1 << 15
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, REQUEST_MEMBERS = 1, 2, 3, 4, 6, 8
 RESUMABLE_CODE, GOING_AWAY = 4000, (1000, 1001)
@@ -136,9 +137,8 @@ class Gateway:
             self._detach(session)
         if not resumable:
             self.sessions.clear()
-        for socket in sockets:
-            with contextlib.suppress(ConnectionError, asyncio.TimeoutError):
-                await asyncio.wait_for(socket.close(code=code), 2.0)
+        closing = (asyncio.wait_for(socket.close(code=code), CLOSE_SECONDS) for socket in sockets)
+        await asyncio.gather(*closing, return_exceptions=True)
         return len(sockets)
 
     async def ask_to_reconnect(self) -> int:

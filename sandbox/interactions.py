@@ -11,6 +11,7 @@ from sandbox.state import (
     Upload,
     World,
     base_interaction,
+    command_access,
     ephemeral_for,
     nest_options,
     serializers,
@@ -76,10 +77,10 @@ class Resolver:
 
 def find_command(world: World, name: str, user_id: int, channel_id: int, kind: int = 1) -> dict[str, Any]:
     """Return a command that this user sees in this channel; ActError names what there is instead."""
+    command = world.backend.find_command(name, world.backend.get_channel(channel_id).guild_id, kind)
+    if command is not None and command_access(world.backend, command, user_id=user_id, channel_id=channel_id).allowed:
+        return dict(command)
     visible = world.backend.visible_commands(user_id=user_id, channel_id=channel_id, type=kind)
-    for command in visible:
-        if command["name"] == name:
-            return dict(command)
     names = ", ".join(sorted(str(command["name"]) for command in visible)) or "none"
     raise ActError(f"There is no command {name!r} for this member here. There are: {names}.", "unknown_command")
 

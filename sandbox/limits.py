@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 GLOBAL_PER_SECOND = 50
 FAST_FACTOR = 1_000
-KEPT_WINDOWS, LONGEST_SECONDS = 10_000, 600.0
+KEPT_WINDOWS, LONGEST_SECONDS = 10_000, 60.0
 _ID = re.compile(r"/\d{15,20}")
 _MAJOR = re.compile(r"^/(?:channels|guilds)/(\d+)|^/webhooks/(\d+/[^/]+)")
 _TOKENS = re.compile(r"^/(webhooks|interactions)/(\d+)/([^/]+)")
@@ -27,7 +27,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], Rule], ...] = (
     ("PATCH", re.compile(r"^/channels/\{id\}/messages/\{id\}$"), Rule(5, 5.0)),
     ("DELETE", re.compile(r"^/channels/\{id\}/messages/\{id\}$"), Rule(5, 1.0)),
     ("PUT", re.compile(r"/reactions/"), Rule(1, 0.25)),
-    ("PATCH", re.compile(r"^/channels/\{id\}$"), Rule(2, LONGEST_SECONDS)),
+    ("PATCH", re.compile(r"^/channels/\{id\}$"), Rule(5, 15.0)),
     ("POST", re.compile(r"^/webhooks/\{token\}"), Rule(5, 2.0)),
     ("PATCH", re.compile(r"^/webhooks/\{token\}"), Rule(5, 2.0)),
     ("POST", re.compile(r"^/guilds/\{id\}/scheduled-events$"), Rule(5, 60.0)),

@@ -17,7 +17,8 @@ from sandbox.faults import Fault, Faults
 from sandbox.limits import Limits, Verdict, refusal_headers
 from sandbox.recording import Exchange, Recorder
 from sandbox.state import BackendError as DiscordError
-from sandbox.state import Upload, World, error_body, path_token, serializers
+from sandbox.state import Upload, World, serializers
+from sandbox.wire import error_body, path_token
 
 BASE = "/api/v10"
 NONCE_CHARACTERS = 25

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
-BUTTON, TEXT_DISPLAY, LABEL = 2, 10, 18
+BUTTON, LABEL = 2, 18
 SELECTS = (3, 5, 6, 7, 8)
 
 

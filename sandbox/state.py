@@ -7,7 +7,6 @@ nothing is kept that only grows.
 """
 
 import io
-import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,13 +23,15 @@ from simcord._clock import Clock
 from simcord.backend import Backend, serializers
 from simcord.backend.access import channel_accessible, message_accessible, reaction_permissions
 from simcord.backend.cdn import CdnStore
+from simcord.backend.command_access import command_access
 from simcord.backend.errors import BackendError, SetupError
 from simcord.backend.models import Channel, Guild, Interaction, Member, Message, Overwrite, Role, User
-from simcord.enums import OverwriteType
+from simcord.enums import ChannelType, OverwriteType
 from simcord.http import router
 
 from sandbox import cdn
 from sandbox.signals import EventLog, Signals
+from sandbox.wire import channel_extras, error_body, path_token
 
 __all__ = [
     "BackendError",
@@ -47,6 +48,7 @@ __all__ = [
     "User",
     "World",
     "channel_accessible",
+    "command_access",
     "message_accessible",
     "reaction_permissions",
     "serializers",
@@ -54,15 +56,13 @@ __all__ = [
 
 NONCE_SECONDS = 300.0
 LARGE_GUILD = 250
-INVALID_FORM_BODY = 50035
-_TOKEN = re.compile(r"/(?:interactions|webhooks)/\d+/([^/]+)(?:/|$)")
+HAS_THREAD = 1 << 5
 Listener = Callable[[str, Mapping[str, Any]], None]
 base_interaction = _interactions.base_payload
 walk_to_subcommand = _interactions.walk_to_subcommand
 nest_options = _interactions.nest_options
 validate_option_value = _interactions.validate_option_value
 walk_components = _components.walk_components
-ALL_PERMISSIONS: int = discord.Permissions.all().value
 
 
 @dataclass
@@ -72,7 +72,6 @@ class Upload:
     filename: str
     data: bytes
     description: str | None = None
-    spoiler: bool = False
     fp: io.BytesIO = field(init=False)
 
     def __post_init__(self) -> None:
@@ -135,8 +134,8 @@ class _Backend(Backend):
         self.nonce: str | None = None
         self.cdn = _Files()
         # simcord only appends to these two, and they would grow for ever.
-        self.transcript = _Nothing()
-        self.http_requests = _Nothing()
+        for growing in ("transcript", "http_requests"):
+            setattr(self, growing, _Nothing())
 
     def emit(self, event: str, payload: Mapping[str, Any]) -> None:
         if event == "MESSAGE_CREATE" and self.nonce is not None:
@@ -145,9 +144,25 @@ class _Backend(Backend):
 
     def commit_message(self, message: Message, *, broadcast: bool = True) -> Message:
         _resolve_embed_files(message)
+        channel = self.get_channel(message.channel_id)
+        if channel.is_thread and self.channels[channel.parent_id or 0].type == ChannelType.FORUM:
+            # The message that opens a forum post carries the post's own id.
+            message.id = message.id if self.messages[channel.id] else channel.id
         kept = super().commit_message(message, broadcast=broadcast)
         self._private("MESSAGE_CREATE", kept)
         return kept
+
+    def create_thread(self, parent_id: int, name: str, owner_id: int, **more: Any) -> Channel:
+        started = more.get("message_id")
+        if started is None or not more.pop("broadcast", True):
+            return super().create_thread(parent_id, name, owner_id, **more)
+        # A thread on a message is shown on it; only a thread without one is announced by a message of its own.
+        thread = super().create_thread(parent_id, name, owner_id, broadcast=False, **more)
+        self.announce_thread_create(thread)
+        message = self.get_message(parent_id, started)
+        message.flags |= HAS_THREAD
+        self.emit("MESSAGE_UPDATE", dict(serializers.message_payload(self, message)))
+        return thread
 
     def edit_message(self, channel_id: int, message_id: int, fields: dict[str, Any]) -> Message:
         message = super().edit_message(channel_id, message_id, fields)
@@ -209,10 +224,6 @@ class World:
         """JSON with fresh attachment addresses."""
         return self.signer.outward(orjson.dumps(value, default=str))
 
-    def public(self, value: Any) -> Any:
-        """Return the same JSON value with fresh attachment addresses."""
-        return orjson.loads(self.encode(value))
-
     def _happened(self, event: str, payload: Mapping[str, Any], seen_by: int | None) -> None:
         self.events.add(event, payload, seen_by)
         if seen_by is None:
@@ -238,6 +249,7 @@ class World:
         reason: str | None = None,
     ) -> tuple[int, Any]:
         """Carry out one REST call of the bot; return Discord's status and JSON (None: no body)."""
+        body, tags = channel_extras(method, path, body)
         self.backend.nonce = str(body["nonce"]) if isinstance(body, dict) and body.get("nonce") else None
         try:
             answer = router.dispatch(
@@ -259,8 +271,15 @@ class World:
             return 400, error_body(BackendError(400, 50035, f"Invalid Form Body: {wrong!r}"))
         finally:
             self.backend.nonce = None
+        if tags:
+            answer = self._tag_forum(int(answer["id"]), tags)
         self._after(method, path)
         return (204, None) if answer is None else (200, answer)
+
+    def _tag_forum(self, channel_id: int, tags: list[dict[str, Any]]) -> Any:
+        made = [{"moderated": False, "emoji_id": None, "emoji_name": None, **tag} for tag in tags]
+        changes = {"available_tags": [{**tag, "id": str(self.backend.snowflake())} for tag in made]}
+        return serializers.channel_payload(self.backend, self.backend.edit_channel(channel_id, changes))
 
     def _after(self, method: str, path: str) -> None:
         interaction = self.backend.interaction_tokens.get(path_token(path) or "")
@@ -338,36 +357,3 @@ class World:
             for name in _intents.PRIVILEGED_INTENTS
             if intents & int(getattr(discord.Intents, name).flag) and name not in self.approved_intents
         ]
-
-
-def path_token(path: str) -> str | None:
-    """Return the interaction's or webhook's token in a path, None when there is none."""
-    match = _TOKEN.match(path)
-    return match[1] if match else None
-
-
-def error_body(error: BackendError) -> dict[str, Any]:
-    """Discord's JSON for an error; validation details go where Discord puts them (`errors.field._errors`)."""
-    detail = error.message.removeprefix("Invalid Form Body: ")
-    if error.code != INVALID_FORM_BODY or error.errors is not None or detail == error.message:
-        return dict(error.to_json())
-    field_name, _, text = detail.partition(": ") if ": " in detail else ("body", "", detail)
-    nested: dict[str, Any] = {"_errors": [{"code": "INVALID", "message": text}]}
-    for part in reversed([part for part in field_name.replace("[", ".").replace("]", "").split(".") if part]):
-        nested = {part: nested}
-    return {"code": 50035, "message": "Invalid Form Body", "errors": nested}
-
-
-def permission_bits(value: Any) -> int:
-    """Bits from an int, a decimal string, or a list of names ("send_messages"); SetupError on an unknown name."""
-    if isinstance(value, bool) or value is None:
-        return 0
-    if isinstance(value, int | str):
-        return int(value)
-    bits = 0
-    for name in value:
-        flag = discord.Permissions.VALID_FLAGS.get(name)
-        if flag is None:
-            raise SetupError(f"There is no permission called {name!r}.")
-        bits |= flag
-    return bits

@@ -33,13 +33,11 @@ def condition_of(spec: Mapping[str, Any], world: World, gateway: Gateway, record
 
 def _messages(spec: Mapping[str, Any], world: World) -> Any:
     """{channel? | dm_of?, contains?, author?: id or "bot", after?, files?, replies_to?, user?, count?}."""
-    found = []
-    for message in _candidates(spec, world):
-        payload = dict(serializers.message_payload(world.backend, message))
-        if _fits(spec, world, message, payload):
-            found.append(payload)
-    wanted = int(spec.get("count", 1))
-    return {"messages": found, "count": len(found)} if len(found) >= wanted else None
+    found = [message for message in _candidates(spec, world) if _fits(spec, world, message)]
+    if len(found) < int(spec.get("count", 1)):
+        return None
+    shown = [serializers.message_payload(world.backend, message) for message in found]
+    return {"messages": shown, "count": len(found)}
 
 
 def _candidates(spec: Mapping[str, Any], world: World) -> Iterator[Message]:
@@ -56,7 +54,7 @@ def _candidates(spec: Mapping[str, Any], world: World) -> Iterator[Message]:
                 yield message
 
 
-def _fits(spec: Mapping[str, Any], world: World, message: Message, payload: Mapping[str, Any]) -> bool:
+def _fits(spec: Mapping[str, Any], world: World, message: Message) -> bool:
     eyes = ephemeral_for(message)
     if eyes is not None and str(eyes) != str(spec.get("user")):
         return False
@@ -68,7 +66,8 @@ def _fits(spec: Mapping[str, Any], world: World, message: Message, payload: Mapp
         return False
     if spec.get("files") is not None and len(message.attachments) < int(spec["files"]):
         return False
-    return not spec.get("contains") or str(spec["contains"]) in readable(payload)
+    # Called for every message at every change: the attributes are read, not the whole payload made.
+    return not spec.get("contains") or str(spec["contains"]) in readable(vars(message))
 
 
 def _connected(spec: Mapping[str, Any], gateway: Gateway) -> Any:

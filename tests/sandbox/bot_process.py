@@ -298,7 +298,29 @@ async def _embed(i):
     return f"{message.embeds[0].image.url.startswith('http://127.0.0.1')} {len(message.attachments)}"
 
 
+async def _setup(i):
+    guild, nobody = i.guild, discord.PermissionOverwrite(send_messages=False)
+    role = await guild.create_role(
+        name="Producer", colour=discord.Colour.red(), permissions=discord.Permissions(manage_messages=True)
+    )
+    await role.edit(name="Producers", hoist=True)
+    show = await guild.create_category("Show", overwrites={guild.default_role: nobody})
+    text = await guild.create_text_channel("board", category=show, topic="t", nsfw=False, overwrites={role: nobody})
+    await text.edit(topic="news", slowmode_delay=5)
+    await text.set_permissions(guild.me, send_messages=True)
+    forum = await guild.create_forum("salon", category=show, available_tags=[discord.ForumTag(name="picture")])
+    post = await forum.create_thread(name="first", content="words", applied_tags=forum.available_tags)
+    await post.thread.edit(archived=True, locked=True)
+    message = await text.send("pin me", silent=True, allowed_mentions=discord.AllowedMentions.none())
+    await message.pin()
+    await message.add_reaction("🎨")
+    await i.user.add_roles(role)
+    await text.purge(limit=2)
+    return f"{post.thread.id == post.message.id} {post.thread.applied_tags[0].name} {text.category.name}"
+
+
 ATTEMPTS = {
+    "setup": _setup,
     "long": _long,
     "nonce": _nonce,
     "burst": _burst,

@@ -101,11 +101,25 @@ def _post_type(body: Any) -> None:
             post.pop("type", None)
 
 
-def _recipient_id(body: Any) -> None:
-    """The recipient of a DM is sent as an int."""
-    for dm in _each(body):
-        if isinstance(dm.get("recipient_id"), int):
-            dm["recipient_id"] = str(dm["recipient_id"])
+def _ids_as_text(*keys: str) -> Fix:
+    """discord.py sends some ids as ints where the description, as everywhere else, wants text."""
+
+    def fix(body: Any) -> None:
+        for part in (*_each(body), *_each(body, "permission_overwrites")):
+            for key in keys:
+                value = part.get(key)
+                if type(value) is int:
+                    part[key] = str(value)
+                elif isinstance(value, list):
+                    part[key] = [str(item) if type(item) is int else item for item in value]
+
+    return fix
+
+
+def _overwrite(body: Any) -> None:
+    """An overwrite goes out with its id, which is in the path too, and its bits as text, as Discord sends them."""
+    body.pop("id", None)
+    body.update({key: int(body[key]) for key in ("allow", "deny") if isinstance(body.get(key), str)})
 
 
 def _embed_flags(body: Any) -> None:
@@ -135,7 +149,11 @@ DISCORDPY: tuple[tuple[str, str, Fix], ...] = (
     ("PATCH", r"/messages", _tts),
     ("POST", r"/threads$", _post_type),
     ("POST", r"/callback|/threads$", _tts),
-    ("POST", r"^/users/@me/channels$", _recipient_id),
+    ("POST", r"^/users/@me/channels$", _ids_as_text("recipient_id")),
+    ("*", r"^/guilds/\{guild_id\}/channels$|^/channels/\{channel_id\}$", _ids_as_text("id", "parent_id")),
+    ("PUT", r"/permissions/\{overwrite_id\}$", _overwrite),
+    ("PATCH", r"/members/", _ids_as_text("roles", "channel_id")),
+    ("POST", r"/bulk-delete$", _ids_as_text("messages")),
     ("POST", r"/messages|/callback|/threads", _reference_ids),
     ("*", r"/messages|/webhooks/|/callback|/threads", _embed_flags),
     ("*", r"^/guilds/\{guild_id\}/roles", _role_permissions),

@@ -30,7 +30,7 @@ def exchange(method: str, path: str, request: object, status: int = 200) -> dict
 
 async def test_what_discordpy_sends_is_as_described(house: House, openapi: dict):
     mira = house.member(house.mira)
-    for what in ("nonce", "dm", "thread", "event", "history", "embed"):
+    for what in ("nonce", "dm", "thread", "event", "history", "embed", "setup"):
         await mira.slash("attempt", channel=house.general, what=what)
     await mira.slash("show_card", channel=house.general)
     shown = await mira.slash("counter", channel=house.general)

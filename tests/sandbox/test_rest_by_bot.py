@@ -79,6 +79,12 @@ async def test_threads_forums_and_events(house: House):
     assert messages[0].content == "its text"
 
 
+async def test_what_a_bot_sets_up(house: House):
+    assert await attempt(house, "setup") == "True picture Show"
+    status = await house.client.control.status()
+    assert [problem for problem in status["problems"] if "/guilds/" in problem or "/channels/" in problem] == []
+
+
 async def test_history_is_read_in_pages(house: House):
     mira = house.member(house.mira)
     channel = await house.client.control.create_channel(house.guild, "long")
