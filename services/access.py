@@ -56,7 +56,8 @@ async def find_show(tx: Transaction, guild_id: int, *, name: str | None = None, 
     here = [
         show for show in shows if channel_id in (show.works_channel_id, show.news_channel_id, show.producers_channel_id)
     ]
-    candidates = here or shows
+    # Without a channel, a show that has no producers' channel is not the one of "here".
+    candidates = (here if channel_id is not None else []) or shows
     if len(candidates) == 1:
         return candidates[0]
     names = ", ".join(show.name for show in candidates)
