@@ -21,6 +21,7 @@ import discord
 import structlog
 from aiohttp import web
 
+from bot import catchup, fetching
 from bot.client import Client, use_api
 from bot.delivery import Delivery
 from bot.features import add_features, sayings
@@ -33,6 +34,7 @@ from db.migrate import migrate
 from domain.errors import UserError
 from services import clock, deliveries
 from services.media import open_store
+from web.app import create_app
 
 _LOCK_PAUSE = 2.0
 _LOCK_CHECK = 10.0
@@ -41,28 +43,18 @@ _LONGEST_PAUSE = 60.0
 
 _log = structlog.get_logger(__name__)
 
-try:
-    from bot import catchup, fetching
-    from web.app import create_app
-except ImportError:  # until these parts are here
-
-    class catchup:
-        @staticmethod
-        async def catch_up(client, runtime): ...
-
-    class fetching:
-        @staticmethod
-        async def run(client, runtime, news): ...
-
-    def create_app(db, media, *, clock, site_url):
-        return web.Application()
-
 
 @dataclass
 class _Bells:
     """What is rung when there may be something to do; filled once those who listen exist."""
 
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    client: Client | None = None
+    standing_by: bool = False
+
+    def ready(self) -> bool:
+        """Whether this process does what it is for: connected to Discord, or standing by."""
+        return self.standing_by or (self.client is not None and self.client.is_ready() and not self.client.is_closed())
 
     def ring(self) -> None:
         for listener in self.listeners:
@@ -89,10 +81,10 @@ async def run(settings: Settings) -> None:
         listening = stack.enter_context(_listen(settings.web_host, settings.web_port))
         bells = _Bells()
         runtime = await _runtime(settings, stack, bells, port=listening.getsockname()[1])
-        await stack.enter_async_context(_web(runtime, listening))
+        await stack.enter_async_context(_web(runtime, listening, bells.ready))
         ready = stack.enter_context(_ready_file(settings.ready_file))
         _log.info("Gallery ready", address=runtime.site_url)
-        if not alone and not await _stand_by(lock, stop, ready, runtime):
+        if not alone and not await _stand_by(lock, stop, bells, lambda: ready(site_url=runtime.site_url, standby=True)):
             return
         await _run_bot(settings, runtime, bells, lock=lock, stop=stop, ready=ready)
     _log.info("Stopped")
@@ -111,12 +103,14 @@ async def _alone(lock: ProcessLock, settings: Settings) -> bool:
     return False
 
 
-async def _stand_by(lock: ProcessLock, stop: asyncio.Event, ready: Callable[..., None], runtime: Runtime) -> bool:
+async def _stand_by(lock: ProcessLock, stop: asyncio.Event, bells: _Bells, ready: Callable[[], None]) -> bool:
     """Serve pages only, until the process at Discord's gateway is gone; False when told to stop before."""
     _log.info("Another process talks to Discord; this one serves the gallery and stands by")
-    ready(site_url=runtime.site_url, standby=True)
+    bells.standing_by = True
+    ready()
     while not await _told(stop, _LOCK_PAUSE):
         if await lock.acquire():
+            bells.standing_by = False
             return True
     return False
 
@@ -155,8 +149,8 @@ def _listen(host: str, port: int) -> Any:
 
 
 @asynccontextmanager
-async def _web(runtime: Runtime, listening: socket.socket) -> AsyncIterator[None]:
-    app = create_app(runtime.db, runtime.media, clock=runtime.clock, site_url=runtime.site_url)
+async def _web(runtime: Runtime, listening: socket.socket, connected: Callable[[], bool]) -> AsyncIterator[None]:
+    app = create_app(runtime.db, runtime.media, clock=runtime.clock, site_url=runtime.site_url, ready=connected)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()
     try:
@@ -198,6 +192,7 @@ async def _run_bot(
     use_api(settings.discord_api_base)
     await deliveries.forget_leases(runtime.db)
     client = Client(runtime, add_features=add_features, catch_up=catchup.catch_up)
+    bells.client = client
     delivery = Delivery(client, runtime, sayings())
     waker = Waker(lambda: _run_due(runtime, delivery), runtime.clock, before=client.collected.wait)
     news = asyncio.Event()
@@ -239,6 +234,7 @@ async def _log_in(client: Client, token: str, stop: asyncio.Event) -> bool:
         except (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError) as error:
             _log.warning("Discord cannot be reached; trying again", error=str(error), seconds=pause)
             await client.http.close()
+            client.http.connector = discord.utils.MISSING  # the next login makes a new one
             await _told(stop, pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
         else:
