@@ -16,7 +16,7 @@ from services.views import EpisodeView
 
 PROMPT = 1200
 NAME = 90
-_ROOM = 3000
+_ROOM = 2600
 _THANKS = 160
 
 PHASE_WORDS = {
@@ -134,15 +134,19 @@ def released(view: ReleaseView, site_url: str) -> Outgoing:
 
 
 def _credits(view: ReleaseView) -> list[str]:
+    """The credits in three parts, each with room of its own."""
     thanks = [f"“{safe(words, _THANKS)}” {safe(work.artists[0], 40)}" for work in view.cut for words in work.thanks]
-    room = _ROOM - sum(min(len(line), _THANKS) + 1 for line in thanks[:5])
-    lines = fitting([_credit(work) for work in view.cut], room if not view.influences else room * 2 // 3, _and_more)
-    if view.influences:
-        left = room - sum(len(line) + 1 for line in lines)
-        lines += ["", "**Made from**", *fitting([_credit(work) for work in view.influences], left, _and_more)]
-    if thanks:
-        lines += ["", "**With thanks**", *thanks[:5]]
-    return [line or "\u200b" for line in lines]
+    parts = [
+        ("", [_credit(work) for work in view.cut], _ROOM // 2, _and_more),
+        ("**Made from**", [_credit(work) for work in view.influences], _ROOM // 4, _and_more),
+        ("**With thanks**", thanks, _ROOM // 4, lambda left: f"and {left} more words of thanks."),
+    ]
+    spare = sum(room for _, lines, room, _ in parts if not lines)
+    shown: list[str] = []
+    for title, lines, room, more in parts:
+        if lines:
+            shown += [title, *fitting(lines, room + (0 if title else spare), more)]
+    return shown
 
 
 def _credit(work: CreditedWork) -> str:
