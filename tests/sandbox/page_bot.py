@@ -158,7 +158,9 @@ def embed() -> discord.Embed:
     made = discord.Embed(
         title="The results", description="**38** voters, `12` works", colour=0x57F287, url="https://example.com/r"
     )
-    made.set_author(name="Showrunner").set_footer(text="Count of episode 3").set_thumbnail(url="attachment://p4.png")
+    made.set_author(name="Showrunner", icon_url="https://example.com/never-asked-for.png").set_footer(
+        text="Count of episode 3"
+    ).set_thumbnail(url="attachment://p4.png")
     made.set_image(url="attachment://p5.png")
     made.timestamp = discord.utils.utcnow()
     for name, value in (("First", "Storm Season"), ("Second", "Cellar door"), ("Third", "Hail")):

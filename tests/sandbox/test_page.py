@@ -257,6 +257,20 @@ async def test_posting_with_a_file(world: PageWorld, room: str, show: OpenAs) ->
     await expect(page.locator(".file-card")).to_have_count(0)
 
 
+async def test_files_are_dropped_and_pasted(world: PageWorld, room: str, show: OpenAs) -> None:
+    page = await show()
+    carry = "name => { const d = new DataTransfer(); d.items.add(new File(['abc'], name)); return d; }"
+    dropped, pasted = [await page.evaluate_handle(carry, name) for name in ("dropped.txt", "pasted.txt")]
+    await page.dispatch_event("#chat", "drop", {"dataTransfer": dropped})
+    paste = "(node, d) => node.dispatchEvent(new ClipboardEvent('paste', {clipboardData: d, bubbles: true}))"
+    await page.locator(".composer-text").evaluate(paste, pasted)
+    await expect(page.locator(".file-card-name")).to_have_text(["dropped.txt", "pasted.txt"])
+    await page.get_by_role("button", name="Remove dropped.txt").click()
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator(".message .file-name")).to_have_text("pasted.txt")
+    assert [a["filename"] for a in (await world.newest("Mira", room))["attachments"]] == ["pasted.txt"]
+
+
 async def test_replying_editing_reacting_deleting(world: PageWorld, room: str, show: OpenAs) -> None:
     first = await world.say("Jun", "Who has seen my hat?", channel=room)
     page = await show()

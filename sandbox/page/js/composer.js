@@ -28,7 +28,7 @@ export class Composer {
       iconButton("send", "Send", () => this.send(), { class: "send" }));
     this.box = el("div.composer-box", {}, this.bar, this.strip.node, this.line);
     fill(node, this.box);
-    this.picker = new CommandPicker({ field: this.text, anchor: this.box, commands: () => actions.commands(), choose: (leaf) => this.openCommand(leaf) });
+    this.picker = new CommandPicker({ field: this.text, anchor: this.box, commands: (fresh) => actions.commands(fresh), choose: (leaf) => this.openCommand(leaf) });
     this.mentions = new Listbox({ field: this.text, anchor: this.box, label: "Mentions", onPick: (item) => this.insertMention(item) });
     this.text.addEventListener("input", () => this.typed());
     this.text.addEventListener("keydown", (event) => this.key(event));

@@ -8,6 +8,7 @@ import { add, fill, icon } from "./dom.js";
 import { listen } from "./events.js";
 import { drawForum, newThread } from "./forum.js";
 import { markdown } from "./markdown.js";
+import { openMenu } from "./menu.js";
 import { MessageList } from "./messages.js";
 import { drawMembers, WhoAmI } from "./people.js";
 import { openEvents } from "./schedule.js";
@@ -39,9 +40,9 @@ const composer = new Composer($("composer"), $("chat"), {
     if (!content) throw new Error("An empty message cannot be saved. Delete it instead.");
     putMessage(await api.edit(message.channel_id, message.id, content));
   },
-  commands: async () => {
+  commands: async (fresh) => {
     try {
-      return (await commandsIn(state.channelId, true)).slash;
+      return (await commandsIn(state.channelId, fresh)).slash;
     } catch {
       return [];
     }
@@ -83,6 +84,13 @@ async function loadDms() {
   for (const channel of await api.dms()) putChannel(channel);
 }
 
+/** What mentions in messages show: when it changed, they are drawn again. */
+function pointedAt() {
+  const channels = [...state.channels.values()].map((channel) => `${channel.id}${channel.name}`);
+  const roles = [...state.roles.values()].map((role) => `${role.id}${role.name}${role.color}`);
+  return [...channels, ...roles].join();
+}
+
 const pending = new Set();
 let resyncTimer = null;
 
@@ -94,11 +102,12 @@ function resync(what) {
     const parts = [...pending];
     pending.clear();
     state.commands.clear();
+    const before = pointedAt();
     try {
       if (parts.includes("guild")) await loadGuild();
       if (parts.includes("dms")) await loadDms();
       if (!state.channels.has(state.channelId)) await open(firstChannel());
-      list.repaint();
+      if (pointedAt() !== before && !isForum(state.channels.get(state.channelId))) list.repaint();
     } catch (error) {
       toast(error.message, "bad");
     }
@@ -248,7 +257,7 @@ function wire() {
   on("people", () => soon(4, () => {
     drawMembers($("members"));
     who.draw();
-    list.repaint();
+    if (!isForum(state.channels.get(state.channelId))) list.render();
   }));
   on("events", () => { $("events-count").textContent = state.events.length ? String(state.events.length) : ""; });
   on("resync", resync);
@@ -280,8 +289,28 @@ function wire() {
     event.preventDefault();
     messageMenu(message, event);
   });
+  $("guild-name").addEventListener("click", (event) => {
+    const others = state.guilds.map((guild) => ({ label: guild.name, icon: guild.id === state.guildId ? "check" : null, run: () => visit(guild.id) }));
+    openMenu(others, event, "Servers");
+  });
+  // As in Discord: whoever begins to type writes a message, wherever the focus was.
+  document.addEventListener("keydown", (event) => {
+    const free = !document.activeElement || document.activeElement === document.body || $("scroller").contains(document.activeElement);
+    const letter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (free && letter && !document.activeElement?.matches("input, textarea")) composer.text.focus();
+  });
   $("events-button").addEventListener("click", openEvents);
   wireChrome();
+}
+
+/** Another server. */
+async function visit(guildId) {
+  state.guildId = guildId;
+  state.channels.clear();
+  state.events = [];
+  await loadGuild();
+  await loadDms();
+  await open(firstChannel());
 }
 
 /** The conversation with the bot; one that does not exist yet begins with the first message. */

@@ -3,7 +3,7 @@
 import { el, icon } from "./dom.js";
 import { inline } from "./inline.js";
 import { isEphemeral, isOrdinary, messageNode } from "./message.js";
-import { channelIcon, channelLabel, isDm, isThread, state } from "./state.js";
+import { channelIcon, channelLabel, displayName, isDm, isThread, nameColour, state } from "./state.js";
 import { longDate, sameDay } from "./time.js";
 
 const GROUP_MS = 7 * 60 * 1000;
@@ -44,7 +44,7 @@ export class MessageList {
     this.toBottom();
   }
 
-  /** Everything again: names or colours changed. */
+  /** Everything again: what mentions point at has changed. */
   repaint() {
     this.cache.clear();
     this.render();
@@ -64,7 +64,8 @@ export class MessageList {
   nodeFor(message, grouped) {
     const note = this.notes.get(message.id);
     const thread = state.channels.get(message.id);
-    const key = `${grouped}|${note?.failed ?? ""}|${note?.busy ?? ""}|${thread?.name ?? ""}|${thread?.message_count ?? ""}`;
+    const author = message.author.id;
+    const key = `${displayName(author, message.author)}|${nameColour(author)}|${grouped}|${note?.failed ?? ""}|${note?.busy ?? ""}|${thread?.name ?? ""}|${thread?.message_count ?? ""}`;
     const known = this.cache.get(message.id);
     if (known && known.message === message && known.key === key) return known.node;
     const node = messageNode(message, { grouped, context: this.context, failed: note?.failed, busy: note?.busy });

@@ -64,7 +64,7 @@ export class CommandPicker {
     const match = /^\/([\p{L}\p{N} _-]{0,100})$/u.exec(text);
     if (!match) return this.list.close();
     this.typed = text;
-    const commands = await this.commands();
+    const commands = await this.commands(text.length === 1); // asked anew with every new slash
     if (this.typed !== text) return undefined;
     const found = matching(commands, match[1]);
     const heading = match[1] ? `Commands matching /${match[1]}` : "Commands";
