@@ -17,7 +17,7 @@ from domain.episode import Phase, require_phase
 from domain.errors import UserError
 from services import outbox
 from services.access import Actor
-from services.booth import Booth, look, marks_of, now_in_order, seen_on
+from services.booth import Booth, load_booth, marks_and_seen, now_in_order
 from services.store import Database, Transaction, reads, writes
 from services.views import WorkRef, WorkView
 from services.voting import (
@@ -112,36 +112,46 @@ async def open_booth(
 
     UserError when the vote is not open, when there is nothing for them to mark, or for a number that is not in it.
     """
-    booth = await look(db, voter, episode_id=episode_id, rng=rng)
-    work_id = booth.current() if number is None else _numbered(booth, number)
-    if work_id is None:
-        raise UserError(
-            "There is nothing here for you to mark: every work in this vote is yours or carries your credit."
-        )
-    return await _show(db, voter, booth, work_id, asked_at=asked_at, now=now)
+
+    def choose(booth: Booth) -> int:
+        work_id = booth.current() if number is None else _numbered(booth, number)
+        return _something(work_id)
+
+    return await _show(db, voter, choose, episode_id=episode_id, asked_at=asked_at, now=now, rng=rng)
 
 
 async def show_work(
     db: Database, voter: Actor, *, episode_id: int, work_id: int, asked_at: datetime, now: datetime, rng: Random
 ) -> BoothView:
     """Show one particular work in a person's booth."""
-    booth = await look(db, voter, episode_id=episode_id, rng=rng)
-    _require_in(booth, work_id)
-    return await _show(db, voter, booth, work_id, asked_at=asked_at, now=now)
+
+    def choose(booth: Booth) -> int:
+        _require_in(booth, work_id)
+        return work_id
+
+    return await _show(db, voter, choose, episode_id=episode_id, asked_at=asked_at, now=now, rng=rng)
 
 
 async def skip(
     db: Database, voter: Actor, *, episode_id: int, work_id: int, asked_at: datetime, now: datetime, rng: Random
 ) -> BoothView:
     """Go on from a work to the next in this voter's order; at the end, stay."""
-    return await _step(db, voter, Booth.following, episode_id, work_id, asked_at, now, rng)
+
+    def choose(booth: Booth) -> int:
+        return _stay_at_the_end(booth, booth.following(work_id), work_id)
+
+    return await _show(db, voter, choose, episode_id=episode_id, asked_at=asked_at, now=now, rng=rng)
 
 
 async def back(
     db: Database, voter: Actor, *, episode_id: int, work_id: int, asked_at: datetime, now: datetime, rng: Random
 ) -> BoothView:
     """Go back from a work to the one before it in this voter's order; at the start, stay."""
-    return await _step(db, voter, Booth.preceding, episode_id, work_id, asked_at, now, rng)
+
+    def choose(booth: Booth) -> int:
+        return _stay_at_the_end(booth, booth.preceding(work_id), work_id)
+
+    return await _show(db, voter, choose, episode_id=episode_id, asked_at=asked_at, now=now, rng=rng)
 
 
 async def mark(
@@ -160,17 +170,20 @@ async def mark(
     It is durable when this returns. UserError for a mark that cannot be, a work of one's own or with one's credit,
     a work that no longer takes part, or a press that came after the vote ended.
     """
-    booth = await look(db, voter, episode_id=episode_id, rng=rng)
-    _require_in(booth, work_id)
-    _require_markable(booth, work_id, mark)
+
+    def choose(booth: Booth) -> int:
+        _require_in(booth, work_id)
+        _require_markable(booth, work_id, mark)
+        return work_id
+
+    booth, work = await _look(db, voter, choose, episode_id=episode_id, asked_at=asked_at, rng=rng)
     ballot_id = await _write(db, voter.user_id, booth, work_id, asked_at=asked_at, now=now, change=(mark,))
-    first = mark is not None and not booth.marks
-    marks = {work: given for work, given in booth.marks.items() if work != work_id}
+    marks = {other: given for other, given in booth.marks.items() if other != work_id}
     if mark is not None:
         marks[work_id] = mark
     after = replace(booth, ballot_id=ballot_id, marks=marks, seen={work_id: now, **booth.seen})
-    view = await _view(db, after, work_id)
-    return replace(view, news=first and await _turnout_grew(db, booth.episode, now=now))
+    first = mark is not None and not booth.marks
+    return replace(_view(after, work), news=first and await _turnout_grew(db, booth.episode, now=now))
 
 
 @reads
@@ -220,33 +233,50 @@ async def _find_vote(tx: Transaction, guild_id: int, *, show: str | None, channe
     return await find_episode(tx, guild_id, show=show, channel_id=channel_id, phase=Phase.VOTING, doing=_DOING)
 
 
-async def _step(
+@reads
+async def _look(
+    tx: Transaction,
+    voter: Actor,
+    choose: Callable[[Booth], int],
+    *,
+    episode_id: int,
+    asked_at: datetime,
+    rng: Random,
+) -> tuple[Booth, WorkView]:
+    """All that a press needs to know, and the work that `choose` (which may refuse) says it is about."""
+    booth = await load_booth(tx, voter, episode_id=episode_id, rng=rng)
+    _require_open(booth.episode.phase, booth.episode.votes_until, asked_at)
+    return booth, await work_view(tx, choose(booth))
+
+
+async def _show(
     db: Database,
     voter: Actor,
-    to: Callable[[Booth, int], int | None],
+    choose: Callable[[Booth], int],
+    *,
     episode_id: int,
-    work_id: int,
     asked_at: datetime,
     now: datetime,
     rng: Random,
 ) -> BoothView:
-    booth = await look(db, voter, episode_id=episode_id, rng=rng)
-    target = to(booth, work_id)
+    booth, work = await _look(db, voter, choose, episode_id=episode_id, asked_at=asked_at, rng=rng)
+    if booth.ballot_id is None or work.id not in booth.seen:
+        ballot_id = await _write(db, voter.user_id, booth, work.id, asked_at=asked_at, now=now)
+        booth = replace(booth, ballot_id=ballot_id, seen={work.id: now, **booth.seen})
+    return _view(booth, work)
+
+
+def _something(work_id: int | None) -> int:
+    if work_id is None:
+        raise UserError("There is nothing for you to mark: every work in this vote is yours or carries your credit.")
+    return work_id
+
+
+def _stay_at_the_end(booth: Booth, target: int | None, work_id: int) -> int:
+    """Where to go from a work that may have left the vote meanwhile."""
     if target is None:
         target = work_id if work_id in booth.works else booth.current()
-    if target is None:
-        raise UserError("There is nothing left here for you to mark.")
-    return await _show(db, voter, booth, target, asked_at=asked_at, now=now)
-
-
-async def _show(
-    db: Database, voter: Actor, booth: Booth, work_id: int, *, asked_at: datetime, now: datetime
-) -> BoothView:
-    _require_open(booth.episode.phase, booth.episode.votes_until, asked_at)
-    if booth.ballot_id is None or work_id not in booth.seen:
-        ballot_id = await _write(db, voter.user_id, booth, work_id, asked_at=asked_at, now=now)
-        booth = replace(booth, ballot_id=ballot_id, seen={work_id: now, **booth.seen})
-    return await _view(db, booth, work_id)
+    return _something(target)
 
 
 @writes
@@ -328,20 +358,19 @@ def _numbered(booth: Booth, number: int) -> int:
     raise UserError(f"There is no work #{number} in this vote.")
 
 
-@reads
-async def _view(tx: Transaction, booth: Booth, work_id: int) -> BoothView:
-    place = booth.order.index(work_id) + 1 if work_id in booth.order else None
+def _view(booth: Booth, work: WorkView) -> BoothView:
+    place = booth.order.index(work.id) + 1 if work.id in booth.order else None
     return BoothView(
         episode=booth.episode,
-        work=await work_view(tx, work_id),
+        work=work,
         place=place,
         total=len(booth.order),
-        seen=sum(work in booth.seen for work in booth.order),
-        marked=sum(work in booth.marks for work in booth.order),
-        mark=booth.marks.get(work_id),
-        own=work_id in booth.own,
-        back=booth.preceding(work_id),
-        next=booth.following(work_id),
+        seen=sum(other in booth.seen for other in booth.order),
+        marked=sum(other in booth.marks for other in booth.order),
+        mark=booth.marks.get(work.id),
+        own=work.id in booth.own,
+        back=booth.preceding(work.id),
+        next=booth.following(work.id),
         nearby=_nearby(booth, place),
     )
 
@@ -361,7 +390,7 @@ async def _my_ballot(tx: Transaction, episode: VoteEpisode, actor: Actor) -> Bal
     ballot = await tx.scalar(select(Ballot).where(*where))
     if ballot is None or episode.guild_id != actor.guild_id:
         raise UserError(f"You have no ballot in the vote on “{episode.title}”. You start one with /vote booth.")
-    marks, seen = await marks_of(tx, ballot.id), await seen_on(tx, ballot.id)
+    marks, seen = await marks_and_seen(tx, ballot.id)
     works = await refs(tx, marks)
     own = await own_works(tx, episode.id, actor.user_id)
     there = {work.id: work for work in await works_in(tx, episode.id)}

@@ -6,12 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from db.models import Ballot, Exposure, Mark, Work
 from domain.errors import UserError
 from services.access import Actor
-from services.store import Transaction, reads
+from services.store import Transaction
 from services.views import WorkRef
 from services.voting import VoteEpisode, load_episode, own_works, works_in
 
@@ -56,8 +56,7 @@ class Booth:
         return next(unseen, None) or next(unmarked, None) or next(iter(self.order), None)
 
 
-@reads
-async def look(tx: Transaction, voter: Actor, *, episode_id: int, rng: Random) -> Booth:
+async def load_booth(tx: Transaction, voter: Actor, *, episode_id: int, rng: Random) -> Booth:
     """What is known of `voter` in an episode's vote; without a ballot yet, the order and receipt it would get."""
     episode = await load_episode(tx, episode_id)
     if episode.guild_id != voter.guild_id:
@@ -65,16 +64,15 @@ async def look(tx: Transaction, voter: Actor, *, episode_id: int, rng: Random) -
     works = {work.id: work for work in await works_in(tx, episode_id)}
     own = await own_works(tx, episode_id, voter.user_id)
     where = (Ballot.episode_id == episode_id, Ballot.voter_id == voter.user_id)
-    ballot = await tx.scalar(select(Ballot).where(*where))
+    ballot = (await tx.execute(select(Ballot.id, Ballot.receipt, Ballot.order).where(*where))).one_or_none()
     if ballot is None:
         receipt = new_receipt(rng)
         stored = order_for(receipt, await _exposure(tx, episode_id, works))
-        marks, seen = {}, {}
-    else:
-        receipt, stored = ballot.receipt, tuple(ballot.order)
-        marks, seen = await marks_of(tx, ballot.id), await seen_on(tx, ballot.id)
+        order = now_in_order(receipt, stored, works, own)
+        return Booth(episode, None, receipt, stored, order, works, frozenset(own), {}, {})
+    ballot_id, receipt, stored = ballot[0], ballot[1], tuple(ballot[2])
+    marks, seen = await marks_and_seen(tx, ballot_id)
     order = now_in_order(receipt, stored, works, own)
-    ballot_id = None if ballot is None else ballot.id
     return Booth(episode, ballot_id, receipt, stored, order, works, frozenset(own), marks, seen)
 
 
@@ -109,13 +107,12 @@ async def _exposure(tx: Transaction, episode_id: int, works: Mapping[int, WorkRe
     return {work_id: counts.get(work_id, 0) for work_id in works}
 
 
-async def marks_of(tx: Transaction, ballot_id: int) -> dict[int, int]:
-    """A ballot's marks by work id."""
-    rows = await tx.execute(select(Mark.work_id, Mark.mark).where(Mark.ballot_id == ballot_id))
-    return {row[0]: row[1] for row in rows}
-
-
-async def seen_on(tx: Transaction, ballot_id: int) -> dict[int, datetime]:
-    """When each work was first shown to the voter of a ballot."""
-    rows = await tx.execute(select(Exposure.work_id, Exposure.at).where(Exposure.ballot_id == ballot_id))
-    return {row[0]: row[1] for row in rows}
+async def marks_and_seen(tx: Transaction, ballot_id: int) -> tuple[dict[int, int], dict[int, datetime]]:
+    """A ballot's marks by work id, and when each work was first shown; a work with a mark was always shown before."""
+    query = (
+        select(Exposure.work_id, Exposure.at, Mark.mark)
+        .outerjoin(Mark, and_(Mark.ballot_id == Exposure.ballot_id, Mark.work_id == Exposure.work_id))
+        .where(Exposure.ballot_id == ballot_id)
+    )
+    rows = list(await tx.execute(query))
+    return {work: given for work, _, given in rows if given is not None}, {work: at for work, at, _ in rows}

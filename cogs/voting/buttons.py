@@ -58,11 +58,11 @@ def step_row(view: BoothView) -> Item:
     ids = f"{view.episode.id}:{view.work.id}"
     done = view.mark is not None or view.own
     onward: discord.ui.Button[Any] = discord.ui.Button(
-        style=discord.ButtonStyle.primary, label="Next" if done else "Skip", emoji="▶️",
+        style=discord.ButtonStyle.primary, label="Next" if done else "Skip",
         custom_id=f"vote:next:{ids}", disabled=view.next is None,
     )  # fmt: skip
     back: discord.ui.Button[Any] = discord.ui.Button(
-        style=discord.ButtonStyle.secondary, label="Back", emoji="◀️", custom_id=f"vote:back:{ids}",
+        style=discord.ButtonStyle.secondary, label="Back", custom_id=f"vote:back:{ids}",
         disabled=view.back is None,
     )  # fmt: skip
     return row(back, onward, mine_button(view.episode.id, 0, f"My marks ({view.marked})"))

@@ -47,7 +47,7 @@ def chart_of(view: ResultView) -> bytes:
         if line.votes
     ]
     scale = "Approvals" if approval else f"Average mark, 0 to {view.top}"
-    footer = f"{scale} · violet: into the cut · yellow: where the number would land 19 times out of 20"
+    footer = f"{scale} · violet: into the cut · yellow: how sure the number is (95%)"
     return chart.draw(f"{view.episode.title} ({view.episode.code})", bars, top=view.top, footer=footer)
 
 

@@ -213,7 +213,7 @@ def test_a_longer_bar_is_a_better_work() -> None:
         bar = chart.Bar("#1", "by", mean, mean, mean, "", "", chosen=True)
         with Image.open(BytesIO(chart.draw("", [bar], top=5, footer=""))) as picture:
             counts = picture.convert("RGB").getcolors(100_000) or []
-        return sum(count for count, colour in counts if colour == (155, 107, 255))
+        return sum(count for count, (red, green, blue) in counts if blue > 200 and red < 190 and green < 140)
 
     assert 0 < violet(Fraction(1)) < violet(Fraction(3)) < violet(Fraction(5))
 
@@ -221,4 +221,4 @@ def test_a_longer_bar_is_a_better_work() -> None:
 @pytest.mark.parametrize("title", ["", "🌙", "雨の夜", "\u202eabc", "a" * 500, "नमस्ते"])
 def test_no_title_stops_the_chart(title: str) -> None:
     bar = chart.Bar(title, title, Fraction(3), Fraction(2), Fraction(4), "3.00", "1 mark", chosen=False)
-    assert size_of(chart.draw(title, [bar], top=5, footer=title))[0] == 1200
+    assert size_of(chart.draw(title, [bar], top=5, footer=title))[0] == 900
