@@ -20,7 +20,9 @@ _SOURCES = 1000
 
 
 def _licences(chosen: Licence) -> discord.ui.Select[Any]:
+    # Not required, so that leaving it alone is no answer to give: then the usual one counts.
     return discord.ui.Select(
+        required=False,
         options=[
             discord.SelectOption(label=title[:100], value=licence.value, default=licence is chosen)
             for licence, title in TITLES.items()
