@@ -35,7 +35,7 @@ function mention(children, onClick, props = {}) {
 function userMention(id) {
   if (!userOf(id)) return mention(`<@${id}>`);
   const roles = rolesOf(id).map((role) => role.name).join(", ");
-  return mention(`@${displayName(id)}`, null, { title: roles || "member", class: id === state.me ? "me" : null });
+  return mention(`@${displayName(id)}`, null, { title: roles || "member" });
 }
 
 function roleMention(id) {

@@ -38,7 +38,7 @@ export function drawMembers(node) {
     if (!groups.has(group.key)) groups.set(group.key, { ...group, members: [] });
     groups.get(group.key).members.push(member);
   }
-  const byName = (a, b) => displayName(a.user.id).localeCompare(displayName(b.user.id));
+  const byName = (a, b) => displayName(a.user.id).localeCompare(displayName(b.user.id), undefined, { numeric: true });
   fill(
     node,
     [...groups.values()].sort((a, b) => b.position - a.position).map((group) =>
