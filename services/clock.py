@@ -98,7 +98,7 @@ async def _carry_out(tx: Transaction, deadline_id: int, now: datetime, rng: Rand
         .values(state=DeadlineState.DONE, done_at=now)
         .execution_options(synchronize_session=False)
     )
-    if cast("CursorResult[Any]", await tx.execute(statement)).rowcount != 1:
+    if cast(CursorResult[Any], await tx.execute(statement)).rowcount != 1:
         return False
     deadline = await tx.get_one(Deadline, deadline_id)
     show = await tx.get_one(Show, deadline.show_id)

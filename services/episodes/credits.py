@@ -46,11 +46,10 @@ class ReleaseView:
 
 @dataclass(frozen=True, slots=True)
 class CanceledView:
-    """A canceled episode with the public reason; `was` is the phase it was in."""
+    """A canceled episode with the public reason."""
 
     episode: EpisodeView
     reason: str
-    was: Phase | None
 
 
 @reads
@@ -75,7 +74,6 @@ async def canceled_view(tx: Transaction, episode_id: int) -> CanceledView:
     return CanceledView(
         episode=await episode_view(tx, episode_id),
         reason=move.reason if move else "",
-        was=move.from_phase if move else None,
     )
 
 

@@ -76,7 +76,7 @@ async def _compare_and_set(tx: Transaction, episode: Episode, to: Phase, times: 
         .values(phase=to, version=episode.version + 1, **times)
         .execution_options(synchronize_session=False)
     )
-    changed = cast("CursorResult[Any]", await tx.execute(statement)).rowcount == 1
+    changed = cast(CursorResult[Any], await tx.execute(statement)).rowcount == 1
     await tx.refresh(episode)
     return changed
 

@@ -89,16 +89,15 @@ def _one_of(kind: type[T], text: str, what: str) -> T:
 
 
 def _apply_numbers(show: Show, changes: RuleChanges) -> None:
-    limits: dict[str, tuple[str, int, int, int, str]] = {
-        "max_score": ("max_score", 1, 10, 1, "The highest score"),
-        "seats": ("seats", 1, 500, 1, "The number of works the vote puts into the cut"),
-        "lineage_percent": ("lineage_bp", 0, 100, 100, "The part that remixes pass to their sources (per cent)"),
-        "house_percent": ("house_bp", 0, 100, 100, "The house share (per cent)"),
-        "cap_percent": ("cap_bp", 1, 100, 100, "The most one artist can get of the pool (per cent)"),
-        "claim_days": ("claim_days", 1, 3650, 1, "The days to claim money"),
-    }
-    for name, (column, low, high, unit, words) in limits.items():
-        value = getattr(changes, name)
+    limits = (
+        (changes.max_score, "max_score", 1, 10, 1, "The highest score"),
+        (changes.seats, "seats", 1, 500, 1, "The number of works the vote puts into the cut"),
+        (changes.lineage_percent, "lineage_bp", 0, 100, 100, "The part that remixes pass to their sources (per cent)"),
+        (changes.house_percent, "house_bp", 0, 100, 100, "The house share (per cent)"),
+        (changes.cap_percent, "cap_bp", 1, 100, 100, "The most one artist can get of the pool (per cent)"),
+        (changes.claim_days, "claim_days", 1, 3650, 1, "The days to claim money"),
+    )
+    for value, column, low, high, unit, words in limits:
         if value is None:
             continue
         if not low <= value <= high:

@@ -91,11 +91,6 @@ class ShowView:
     next_theme_at: datetime | None
     episodes: tuple[EpisodeRef, ...]
 
-    @property
-    def notices_channel_id(self) -> int:
-        """Where producers are told things: their own channel, or the news channel when there is none."""
-        return self.producers_channel_id or self.news_channel_id
-
 
 async def show_view(tx: Transaction, show: Show) -> ShowView:
     """The snapshot of a show, with what runs in it now."""

@@ -90,7 +90,7 @@ def everything() -> dict[str, Outgoing | None]:
         "released": episode_messages.released(
             ReleaseView(EPISODE, credited(426), credited(90), 9999, MARKS[:500]), SITE
         ),
-        "canceled": episode_messages.canceled(CanceledView(EPISODE, MARKS[:500], Phase.OPEN), SITE),
+        "canceled": episode_messages.canceled(CanceledView(EPISODE, MARKS[:500]), SITE),
         "status": episode_messages.status(EpisodeStatus(EPISODE, moves), SITE),
         "history": episode_messages.history(MARKS[:80], [EPISODE] * 15, SITE),
         "no history": episode_messages.history(MARKS[:80], [], SITE),
