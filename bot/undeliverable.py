@@ -8,24 +8,32 @@ from cogs.common.text import plural
 from cogs.runtime import Runtime
 from services import deliveries
 
-_NAMES = {
-    "episode_planned": "the next episode's announcement",
-    "episode_opened": "the episode's theme",
-    "closing_soon": "the reminder that submissions close soon",
-    "voting_opened": "the start of the vote",
-    "results": "the results of the vote",
-    "released": "the credits",
-    "canceled": "that the episode is canceled",
-    "queue_empty": "that the queue of themes is empty",
-    "work_card": "a work's card",
-    "work_refused": "why a message was not collected",
-    "proposal": "the payout proposal",
-    "concern": "a concern about the payout",
-    "round_changed": "the changed payout proposal",
-    "round_final": "the final allocations",
+NAMES = {
     "allocation": "an artist's allocation",
+    "canceled": "that the episode is canceled",
+    "closing_soon": "the reminder that submissions close soon",
+    "concern_answered": "the answer to a concern",
+    "concern_raised": "a concern about the payout",
+    "credit_offered": "the question whether a credit is right",
+    "cut": "the cut",
+    "episode_opened": "the episode's theme",
+    "episode_planned": "the next episode's announcement",
+    "no_ballots": "that nobody voted",
+    "producer_note": "a note to the producers",
+    "proposal": "the payout proposal",
+    "queue_empty": "that the queue of themes is empty",
+    "released": "the credits",
+    "results": "the results of the vote",
+    "round_final": "the final allocations",
+    "round_ready": "that the payout can be finalised",
     "round_settled": "that the payout is settled",
+    "undeliverable": "a report like this one",
+    "voting_opened": "the start of the vote",
+    "work_card": "a work's card",
+    "work_judged": "what a producer decided about a work",
+    "work_refused": "why a message was not collected",
 }
+"""How each kind of message is called when it could not be posted."""
 
 
 async def undeliverable(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
@@ -36,7 +44,7 @@ async def undeliverable(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoin
 
 def render(failure: deliveries.FailureView) -> str:
     """What could not be said, to whom, and what would mend it."""
-    what = _NAMES.get(failure.kind, f"a message ({failure.kind})")
+    what = NAMES.get(failure.kind, f"a message ({failure.kind})")
     whom = f" to <@{failure.user_id}>" if failure.user_id is not None else ""
     more = f" (and {plural(failure.alike - 1, 'more message')})" if failure.alike > 1 else ""
     return f"**{failure.show_name}**: I could not post {what}{whom}{more}. {failure.error}\nNothing is lost: I keep it."
