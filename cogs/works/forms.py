@@ -26,7 +26,7 @@ def _licences(chosen: Licence) -> discord.ui.Select[Any]:
         options=[
             discord.SelectOption(label=title[:100], value=licence.value, default=licence is chosen)
             for licence, title in TITLES.items()
-        ]
+        ],
     )
 
 

@@ -1,6 +1,6 @@
 """Works as people see them in Discord: the card, lists of one's own, an episode's credits. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +21,8 @@ from services.works.lists import CreditLine, EpisodeCredits, PartView
 _NAME = 60
 _TITLE = 100
 _LIST = 3000
+_CARD = 3800
+_KIT = 2500
 _SHOWN_PICTURES = 4
 _CHANGING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
 _MEDIA = {"picture": "🖼️", "sound": "🎧", "video": "🎬", "text": "📝", "link": "🔗", "mixed": "🗂️"}
@@ -41,8 +43,7 @@ def work_card(work: WorkView, site_url: str, pictures: Mapping[int, Attached] | 
 
     `pictures` are previews to send along, by file id: a form's own files do not stay with Discord.
     """
-    told = text(f"### {_MEDIA.get(work.medium, '')} {_title(work)}".replace("###  ", "### "), *_lines(work, site_url))
-    items: list[Item] = [_beside_picture(work, told)]
+    items: list[Item] = [_beside_picture(work, text(*_told(work, site_url)))]
     gallery = _form_pictures(work, pictures or {})
     if gallery is not None:
         items.append(gallery)
@@ -92,11 +93,11 @@ def judged(work: WorkView, site_url: str) -> Outgoing:
 
 def remix_kit(work: WorkView, site_url: str) -> Outgoing:
     """What somebody needs to remix a work: its files, its licence, and the form with the source filled in."""
-    lines = [f"### Remix {_title(work)}", f"by {safe(work.artist.name, _NAME)}"]
-    lines += fitting([f"- {_file(file, site_url)}" for file in work.files], 1500, lambda n: f"- and {n} more")
-    lines += [f"- <{address}>" for address in work.links[:3]]
+    head = [f"### Remix {_title(work)}", f"by {safe(work.artist.name, _NAME)}"]
+    given = [f"- {_file(file, site_url)}" for file in work.files] + [f"- <{address}>" for address in work.links]
     how = f"Post your remix as an answer to it, write #{work.number} in your text, or use the form."
-    lines += ["", _LICENCE_HINTS.get(work.licence, f"It is under {TITLES[work.licence]}."), how]
+    hint = _LICENCE_HINTS.get(work.licence, f"It is under {TITLES[work.licence]}.")
+    lines = [*head, *fitting(given, _KIT, lambda left: f"- and {left} more on its page"), hint, how]
     return Outgoing(view=card(Tone.WORK, text(*lines), row(button("form", work.id))))
 
 
@@ -146,8 +147,19 @@ def episode_credits(found: EpisodeCredits, site_url: str) -> Outgoing:
     return _list(head, [_credit_line(line) for line in found.lines], page)
 
 
+def _told(work: WorkView, site_url: str) -> list[str]:
+    """Everything a card says, the most important first; what does not fit is on the work's page."""
+    head = " ".join(filter(None, ("###", _MEDIA.get(work.medium), _title(work))))
+    page = f"{site_url}/works/{work.id}"
+    foot = small(f"{TITLES[work.licence]} · [page]({page})")
+    room = _CARD - len(head) - len(foot)
+    return [head, *fitting(_lines(work, site_url), room, lambda _: small("The rest is on its page.")), foot]
+
+
 def _lines(work: WorkView, site_url: str) -> list[str]:
     lines = [f"by {_credits(work)}", *_waiting(work)]
+    if work.state is not WorkState.IN:
+        lines.insert(0, f"**{_STATES[work.state]}** {safe(work.reason, 400)}".rstrip())
     if work.sources:
         lines.append(f"made from {_joined([_source(edge) for edge in work.sources], 1000)}")
     if work.used_in:
@@ -156,9 +168,7 @@ def _lines(work: WorkView, site_url: str) -> list[str]:
         lines += _form_words(work, site_url)
     lines += [f"⚠️ {safe(notice, 300)}" for notice in work.notices[:3]]
     lines += [f"⚠️ {safe(file.error, 250)}" for file in work.files if file.state is FileState.FAILED][:3]
-    if work.state is not WorkState.IN:
-        lines.append(f"**{_STATES[work.state]}** {safe(work.reason, 400)}".rstrip())
-    return [*lines, small(f"{TITLES[work.licence]} · [page]({site_url}/works/{work.id})")]
+    return lines
 
 
 def _title(work: WorkView) -> str:
@@ -187,11 +197,14 @@ def _waiting(work: WorkView) -> list[str]:
 
 def _source(edge: SourceView) -> str:
     doubt = " (disputed)" if edge.state is SourceState.DISPUTED else ""
+    thanks = f" (“{safe(edge.thanks, 100)}”)" if edge.thanks else ""
     if edge.work is not None:
         gone = "" if edge.work.state is WorkState.IN else f", {edge.work.state.value}"
-        return f"#{edge.work.number} {safe(edge.work.title, 60)} by {safe(edge.work.artist, _NAME)}{gone}{doubt}"
+        name = f"#{edge.work.number} {safe(edge.work.title, 60)} by {safe(edge.work.artist, _NAME)}"
+        return f"{name}{gone}{doubt}{thanks}"
     title = safe(edge.outside_title or "", 80)
-    return f"[{title}]({_address(edge.outside_url)}){doubt}" if edge.outside_url else f"{title}{doubt}"
+    linked = f"[{title}]({_address(edge.outside_url)})" if edge.outside_url else title
+    return f"{linked}{doubt}{thanks}"
 
 
 def _form_words(work: WorkView, site_url: str) -> list[str]:
@@ -271,8 +284,7 @@ def _nothing(sentence: str) -> Outgoing:
 
 def _joined(words: Sequence[str], room: int) -> str:
     """Words with commas between them, as many as there is room for."""
-    more: Callable[[int], str] = lambda left: f"{left} more"  # noqa: E731 - one expression, used twice by fitting
-    return ", ".join(fitting(words, room - len(words), more))
+    return ", ".join(fitting(words, room - len(words), lambda left: f"and {left} more"))
 
 
 def _address(url: str | None) -> str:
