@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from db.models import Ballot, Episode, Exposure, Mark, Work, WorkState
 from domain.episode import Phase, require_phase
@@ -295,29 +295,30 @@ async def _write(
         await tx.execute(select(Episode.phase, Episode.votes_until).where(Episode.id == booth.episode.id))
     ).one()
     _require_open(phase, until, asked_at)
-    ballot_id = booth.ballot_id or await _ballot_id(tx, voter_id, booth, now)
+    ballot_id = booth.ballot_id
+    if ballot_id is None or change is not None:
+        ballot_id = await _touch_ballot(tx, voter_id, booth, now)
     keys = {"ballot_id": ballot_id, "work_id": work_id}
     if work_id not in booth.seen:
         await tx.execute(insert(tx, table_of(Exposure)).values(**keys, at=now).on_conflict_do_nothing())
     if change is not None:
         await _put_mark(tx, ballot_id, work_id, change[0])
-        await tx.execute(update(Ballot).where(Ballot.id == ballot_id).values(changed_at=now))
     return ballot_id
 
 
-async def _ballot_id(tx: Transaction, voter_id: int, booth: Booth, now: datetime) -> int:
-    """Start the ballot; of two presses at once, both get the one that was first."""
+async def _touch_ballot(tx: Transaction, voter_id: int, booth: Booth, now: datetime) -> int:
+    """Start the ballot, or say that it changed; of two presses that start it at once, both get the same one.
+
+    One statement that finds its row by the constraint: a plain UPDATE would read the table, and on PostgreSQL collide
+    with every other voter's press.
+    """
     row = {
         "episode_id": booth.episode.id, "voter_id": voter_id, "receipt": booth.receipt, "order": list(booth.stored),
         "started_at": now, "changed_at": now,
     }  # fmt: skip
-    unique = ["episode_id", "voter_id"]
-    new = insert(tx, table_of(Ballot)).values(**row).on_conflict_do_nothing(index_elements=unique)
-    made = await tx.scalar(new.returning(Ballot.id))
-    if made is not None:
-        return int(made)
-    where = (Ballot.episode_id == booth.episode.id, Ballot.voter_id == voter_id)
-    return (await tx.scalars(select(Ballot.id).where(*where))).one()
+    new = insert(tx, table_of(Ballot)).values(**row)
+    put = new.on_conflict_do_update(index_elements=["episode_id", "voter_id"], set_={"changed_at": now})
+    return int((await tx.scalars(put.returning(Ballot.id))).one())
 
 
 async def _put_mark(tx: Transaction, ballot_id: int, work_id: int, given: int | None) -> None:
