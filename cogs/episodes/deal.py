@@ -34,7 +34,8 @@ def deal_in_short(deal: DealView) -> str:
         "works in the cut weigh the same" if deal.weights is Weights.EQUAL else "producers weigh the works in the open"
     )
     lineage = f"remixes pass {percent(deal.lineage_bp)} to their sources" if deal.lineage_bp else "remixes keep it all"
-    return f"The deal: {house}, {weights}, {lineage}, paid in {deal.currency.code}."
+    least = f" from {money(Money(deal.payout_min, deal.currency))}" if deal.payout_min else ""
+    return f"The deal: {house}, {weights}, {lineage}, paid in {deal.currency.code}{least}."
 
 
 def vote_sentence(deal: DealView) -> str:

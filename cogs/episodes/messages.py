@@ -9,6 +9,7 @@ from cogs.common.lists import fitting
 from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
 from cogs.common.text import ago, plural, safe, safe_block, when
+from cogs.episodes.buttons import deal_button
 from cogs.episodes.deal import deal_in_short, deal_lines
 from domain.episode import Phase
 from services.episodes import CanceledView, CreditedWork, EpisodeStatus, MoveView, ReleaseView
@@ -74,7 +75,19 @@ def opened(view: EpisodeView, site_url: str) -> Outgoing:
             text(*lines),
             rule(),
             text(small(deal_in_short(view.deal))),
-            row(gallery(view, site_url, "Gallery and deal")),
+            row(deal_button(view.id), gallery(view, site_url)),
+        )
+    )
+
+
+def deal(view: EpisodeView, site_url: str) -> Outgoing:
+    """The whole deal of an episode, for whoever asks."""
+    fixed = f"Fixed since {when(view.deal.locked_at)}." if view.deal.locked_at else "Fixed once submissions open."
+    return Outgoing(
+        view=card(
+            Tone.THEME,
+            text(heading(view), f"### The deal of “{safe(view.title)}”", *deal_lines(view.deal), small(fixed)),
+            row(gallery(view, site_url)),
         )
     )
 

@@ -5,7 +5,9 @@ from typing import Any, Self
 
 import discord
 
-from cogs.common.interactions import actor_of, runtime_of, say_privately
+from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
+from cogs.episodes import messages
+from cogs.episodes.buttons import DEAL, deal_button
 from cogs.episodes.messages import PHASE_WORDS
 from domain.episode import Phase
 from services import episodes
@@ -49,6 +51,28 @@ class AdvanceButton(
         runtime.wake()
         word = "is now" if step.moved else "has gone on already: it is"
         await say_privately(interaction, f"{step.episode.code} {word} {PHASE_WORDS[step.episode.phase]}.")
+
+
+class DealButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=DEAL):
+    """Shows whoever presses the whole deal of an episode."""
+
+    def __init__(self, episode_id: int) -> None:
+        super().__init__(deal_button(episode_id))
+        self.episode_id = episode_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button of an episode."""
+        del interaction, item
+        return cls(int(match["episode"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the deal."""
+        runtime = runtime_of(interaction)
+        view = await episodes.get_episode(runtime.db, self.episode_id)
+        await answer(interaction, messages.deal(view, runtime.site_url))
 
 
 class ReleaseForm(discord.ui.Modal):

@@ -86,6 +86,7 @@ def everything() -> dict[str, Outgoing | None]:
     return {
         **phases,
         **plans,
+        "deal": episode_messages.deal(EPISODE, SITE),
         "closing soon": episode_messages.closing_soon(EPISODE, SITE),
         "released": episode_messages.released(
             ReleaseView(EPISODE, credited(426), credited(90), 9999, MARKS[:500]), SITE

@@ -76,6 +76,9 @@ async def test_an_artist_meets_the_theme(stage: Stage, boss: Any) -> None:
     post = await read(stage, "# Night trains")
     assert f"<#{stage.works.id}>" in post.text
     assert "The deal:" in post.text
+    whole = await stage.member.click(post, "The deal")
+    assert whole.ephemeral
+    assert "Small sums." in whole.message.text
     assert "Be the first" in post.text
     assert "What moves at \\*night\\*?" in post.text
 
