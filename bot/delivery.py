@@ -226,7 +226,7 @@ class Delivery:
             return _bug(row, error)
         verdict = judge(error, channel_id=row.channel_id, edit=row.edit)
         if isinstance(verdict, Again) and row.attempts >= _GIVE_UP_AFTER:
-            return Never(f"I tried {row.attempts} times. {verdict.error} Use /doctor retry to try again.")
+            return Never(f"I tried {row.attempts} times. {verdict.error} Press **Try again** in `/doctor`.")
         return verdict
 
     def _backoff(self, attempts: int) -> float:

@@ -74,18 +74,18 @@ def _pause(error: discord.HTTPException) -> float:
 
 _PERMISSIONS = (
     "I can't {do} {where}. Give me View Channel, Send Messages, Embed Links, Attach Files and "
-    "Read Message History there, then use /doctor retry."
+    "Read Message History there, then press **Try again** in `/doctor`."
 )
 _SENTENCES = {
-    10003: "The channel I should {do} in no longer exists. Choose another with /setup, then use /doctor retry.",
+    10003: "The channel I should {do} in no longer exists. Choose another with /setup, then press **Try again** in `/doctor`.",
     UNKNOWN_MESSAGE: "The message was deleted.",
-    30033: "The channel has reached Discord's limit of threads {where}. Archive some, then use /doctor retry.",
-    50001: "I can't see the channel I should {do} in ({where}). Give me View Channel there, then use /doctor retry.",
+    30033: "The channel has reached Discord's limit of threads {where}. Archive some, then press **Try again** in `/doctor`.",
+    50001: "I can't see the channel I should {do} in ({where}). Give me View Channel there, then press **Try again** in `/doctor`.",
     50005: "That post {where} is not mine to edit.",
     NO_DIRECT_MESSAGES: "This person does not take direct messages from this server.",
     50008: "I can't {do} in that kind of channel ({where}). Choose a text channel with /setup.",
     50013: _PERMISSIONS,
-    50083: "The thread I should {do} in ({where}) is archived. Open it again, then use /doctor retry.",
-    160002: "I can't answer a message {where}. Give me Read Message History there, then use /doctor retry.",
+    50083: "The thread I should {do} in ({where}) is archived. Open it again, then press **Try again** in `/doctor`.",
+    160002: "I can't answer a message {where}. Give me Read Message History there, then press **Try again** in `/doctor`.",
 }
 _BY_STATUS = {403: _PERMISSIONS, 404: _SENTENCES[10003]}

@@ -61,7 +61,9 @@ class Trouble(commands.Cog):
     @app_commands.command(description="Show buttons")
     async def buttons(self, interaction: discord.Interaction[Any]) -> None:
         view = discord.ui.LayoutView(timeout=None)
-        row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow(Button("user"), Button("bug"))
+        row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
+        for item in (Button("user"), Button("bug")):
+            row.add_item(item)
         row.add_item(discord.ui.Button(label="old", custom_id="of-an-older-version"))
         view.add_item(row)
         await interaction.response.send_message(view=view)

@@ -168,7 +168,7 @@ async def test_what_is_forbidden_is_told_to_the_producers_once_and_said_after_it
     await stage.say("b")
     async with delivering(stage, undeliverable.SAYINGS) as delivery:
         told = await stage.wait_for_text("I could not post", stage.producers)
-        assert "/doctor retry" in told.text
+        assert "Try again** in `/doctor`" in told.text
         assert f"<#{stage.news.id}>" in told.text
         await until_state(stage, "b", OutboxState.FAILED)
         await stage.discord.control.set_overwrite(stage.news, everyone, allow=["send_messages"])
