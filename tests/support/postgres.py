@@ -6,7 +6,6 @@ Nothing of the machine's own PostgreSQL is touched, and nobody else can reach it
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -25,8 +24,12 @@ _SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "autovacuum": "off",
+    "dynamic_shared_memory_type": "mmap",  # in the folder, so that it goes away with it
 }
 _INITDB = ("--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+_READY = "ready to accept connections"
+# Stops the server, at once, when its standard input ends: when `stop` closes it, and when the tests are killed.
+_KEEPER = '"$0" "$@" & exec 2>&-; read -r _; kill -QUIT $!; wait $!'
 _ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
 
 
@@ -55,7 +58,7 @@ class Cluster:
     bin: Path
     folder: Path
     identity: dict[str, Any]
-    server: "subprocess.Popen[str] | None" = None
+    keeper: "subprocess.Popen[str] | None" = None
     _numbers: "count[int]" = field(default_factory=count)
 
     @classmethod
@@ -77,14 +80,31 @@ class Cluster:
 
     def _serve(self) -> None:
         settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
-        command = [str(self.bin / "postgres"), "-D", "data", "-k", str(self.folder), *settings]
-        self.server = subprocess.Popen(
-            command, cwd=self.folder, env=_ENVIRONMENT, stderr=subprocess.PIPE, text=True, **self.identity
+        command = [
+            "/bin/sh",
+            "-c",
+            _KEEPER,
+            str(self.bin / "postgres"),
+            "-D",
+            "data",
+            "-k",
+            str(self.folder),
+            *settings,
+        ]
+        self.keeper = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=_ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **self.identity,
         )
         said: list[str] = []
-        ready = threading.Event()
-        threading.Thread(target=_listen, args=(self.server, said, ready), daemon=True).start()
-        if not ready.wait(60) or self.server.poll() is not None:
+        told = threading.Event()
+        threading.Thread(target=_listen, args=(self.keeper, said, told), daemon=True).start()
+        told.wait(60)
+        if not any(_READY in line for line in said):
             raise RuntimeError(f"postgres did not start: {''.join(said)}")
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -115,18 +135,18 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server that this object started, and remove its folder."""
-        if self.server is not None:
-            self.server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth a checkpoint
-            self.server.wait(30)
+        if self.keeper is not None and self.keeper.stdin is not None:
+            self.keeper.stdin.close()
+            self.keeper.wait(30)
         shutil.rmtree(self.folder)
 
 
-def _listen(server: "subprocess.Popen[str]", said: list[str], ready: threading.Event) -> None:
+def _listen(keeper: "subprocess.Popen[str]", said: list[str], told: threading.Event) -> None:
     """Read what the server says to its end, so that it never waits for a reader; tell when it is ready or gone."""
-    assert server.stderr is not None
-    with server.stderr:
-        for line in server.stderr:
+    assert keeper.stderr is not None
+    with keeper.stderr:
+        for line in keeper.stderr:
             said.append(line)
-            if "ready to accept connections" in line:
-                ready.set()
-    ready.set()
+            if _READY in line:
+                told.set()
+    told.set()

@@ -1,6 +1,10 @@
 """The tests' own tools: a database for each test, and pages that cannot leave this machine."""
 
 import os
+import select
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,8 @@ from db.migrate import HEAD, current
 from tests.conftest import OpenPage
 from tests.support import browser
 from tests.support.postgres import Cluster
+
+ROOT = Path(__file__).parents[2]
 
 
 async def _tables(database: Database) -> int:
@@ -37,15 +43,46 @@ async def test_a_migrated_database_is_nobody_elses(database: Database, migrated_
     assert await current(migrated_url) == HEAD
 
 
+def _server(cluster: Cluster) -> int:
+    return int((cluster.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
 @pytest.mark.postgres
 def test_the_server_is_not_roots_and_goes_away_with_its_folder() -> None:
     cluster = Cluster.start()
-    assert cluster.server is not None
-    assert Path(f"/proc/{cluster.server.pid}").stat().st_uid != 0
+    pid = _server(cluster)
+    assert Path(f"/proc/{pid}").stat().st_uid != 0
     cluster.stop()
     with pytest.raises(ProcessLookupError):
-        os.kill(cluster.server.pid, 0)
+        os.kill(pid, 0)
     assert not cluster.folder.exists()
+
+
+_STARTS_AND_DIES = """
+import os
+from tests.support.postgres import Cluster
+cluster = Cluster.start()
+print(cluster.folder, cluster.keeper.pid, flush=True)
+input()
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.postgres
+def test_the_server_does_not_outlive_tests_that_are_killed() -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", _STARTS_AND_DIES], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    folder, keeper = child.stdout.readline().split()
+    gone = os.pidfd_open(int(keeper))
+    child.communicate("\n")
+    try:
+        assert select.select([gone], [], [], 30)[0], "the server was still there after 30 seconds"
+        assert not Path(folder, "data", "postmaster.pid").exists()
+    finally:
+        os.close(gone)
+        shutil.rmtree(folder)
 
 
 @pytest.mark.browser
