@@ -11,12 +11,15 @@ PATIENCE = 1.2
 
 
 async def in_time(work: Awaitable[T], defer: Callable[[], Awaitable[object]], patience: float = PATIENCE) -> T:
-    """The result of `work`; `defer` is called first if it takes longer than `patience` seconds."""
+    """The result of `work`; `defer` is called first if it takes longer than `patience` seconds.
+
+    Whatever becomes of the acknowledgement, the work is carried through: half a save helps nobody.
+    """
     task = asyncio.ensure_future(work)
-    try:
-        done, _ = await asyncio.wait({task}, timeout=patience)
-        if not done:
+    done, _ = await asyncio.wait({task}, timeout=patience)
+    if not done:
+        try:
             await defer()
-        return await task
-    finally:
-        task.cancel()
+        finally:
+            await asyncio.wait({task})
+    return await task

@@ -252,6 +252,8 @@ def _voted(view: ResultView) -> str:
 def _place(line: ResultWork, view: ResultView) -> str:
     score = score_text(line.mean, view.episode)
     votes = plural(line.votes, "approval") if view.episode.approval else f"{score} from {plural(line.votes, 'mark')}"
+    if line.corrected < line.mean and not view.episode.approval:
+        votes += f" ({score_text(line.corrected, view.episode)} if corrected for few)"
     chosen = " · into the cut" if line.chosen else ""
     title, artist = safe(line.work.title, 60), safe(line.work.artist, 40)
     return f"{line.place}\\. **{title}** (#{line.work.number}) by {artist}: {votes}{chosen}"

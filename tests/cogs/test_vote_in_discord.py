@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord.ext import commands
 from sqlalchemy import func, select
 
 from cogs import cut, voting
@@ -25,8 +26,7 @@ DAY = timedelta(days=1)
 PICTURE = "https://cdn.discordapp.com/attachments/1/2/rain.png"
 
 
-async def _features(bot: Any, runtime: Runtime) -> None:
-    bot.runtime = runtime
+async def _features(bot: commands.Bot, runtime: Runtime) -> None:
     await voting.setup_feature(bot, runtime)
     await cut.setup_feature(bot, runtime)
 

@@ -9,15 +9,16 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from db.models import Ballot, CreditState, CutEntry, OutboxRow, Tally, VoteMethod
+from db.models import Ballot, CreditState, CutEntry, Episode, OutboxRow, Tally, VoteMethod
 from domain import commitments
+from domain.episode import Outcome, Phase
 from domain.errors import UserError
 from domain.voting import Election, tally
-from services import ballots, tallies
+from services import ballots, cuts, episodes, tallies
 from services.shows import ShowView
 from services.store import Database
 from tests.services.test_ballots import credit, withdraw
-from tests.support.studio import NOW, after
+from tests.support.studio import NOW, PRODUCER, after
 from tests.support.vote import SEED, Vote, artist_of, open_vote, voter
 
 
@@ -184,9 +185,6 @@ async def test_before_the_count_nobody_sees_a_result(studio_db: Database, show: 
 
 async def test_marks_against_the_count_are_in_it_or_refused(studio_db: Database, show: ShowView) -> None:
     """Presses and the end of the vote at once: what was acknowledged is in the count, the rest was refused."""
-    from db.models import Episode
-    from domain.episode import Phase
-
     vote = await open_vote(studio_db, show.id, works=1)
 
     async def end() -> None:
@@ -210,3 +208,17 @@ async def test_marks_against_the_count_are_in_it_or_refused(studio_db: Database,
     view = await tallies.result(studio_db, episode_id=vote.episode)
     assert view.ballots == acknowledged
     assert acknowledged > 0
+
+
+async def test_a_producers_moves_count_the_vote_and_settle_the_outcomes(studio_db: Database, show: ShowView) -> None:
+    vote = await open_vote(studio_db, show.id, works=3, seats=1)
+    await cast(studio_db, vote, voter(1), {0: 5, 1: 1})
+    move = {"episode_id": vote.episode, "now": after(days=1)}
+    await episodes.advance_episode(studio_db, PRODUCER, seen=Phase.VOTING, **move)
+    assert (await tallies.result(studio_db, episode_id=vote.episode)).works[0].work.id == vote.works[0]
+    link = "https://example.org/night-trains"
+    await episodes.release_episode(studio_db, PRODUCER, url=link, **move)
+    view = await cuts.cut_view(studio_db, episode_id=vote.episode)
+    assert {line.work.number: line.outcome for line in view.lines} == {
+        1: Outcome.USED, 2: Outcome.NOT_USED, 3: Outcome.NOT_USED,
+    }  # fmt: skip
