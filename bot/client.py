@@ -73,7 +73,7 @@ class Client(commands.Bot):
         store = self._connection._view_store  # noqa: SLF001 - see _Lasting
         store._dynamic_items = _Lasting(store._dynamic_items)  # noqa: SLF001
         self.ready, self.collected = asyncio.Event(), asyncio.Event()
-        self._runtime, self._add_features, self._catch_up = runtime, add_features, catch_up
+        self.runtime, self._add_features, self._catch_up = runtime, add_features, catch_up
         self._jobs: set[asyncio.Task[None]] = set()
         self._synced: asyncio.Task[None] | None = None
         self._looking_back: asyncio.Task[None] | None = None
@@ -81,7 +81,7 @@ class Client(commands.Bot):
     async def setup_hook(self) -> None:
         """Add the features; called once, after the login and before the gateway."""
         errors.guard_views_and_forms()
-        await self._add_features(self, self._runtime)
+        await self._add_features(self, self.runtime)
         if Route.BASE != PUBLIC_API:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
@@ -146,11 +146,11 @@ class Client(commands.Bot):
 
     async def _look_back(self) -> None:
         async def once() -> None:
-            await self._catch_up(self, self._runtime)
+            await self._catch_up(self, self.runtime)
 
         await _until_done(once, "What was posted meanwhile could not be collected")
         self.collected.set()
-        self._runtime.wake()
+        self.runtime.wake()
 
     async def _guilds_known(self) -> None:
         """Wait for the guilds that Discord sends right after READY (guild_ready_timeout=0 does not)."""
@@ -168,10 +168,10 @@ class Client(commands.Bot):
         digest = hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
         # The address is part of the name, so that trying the sandbox does not count as having told Discord.
         name = f"commands {self.application_id} {Route.BASE.removeprefix('https://')}"[:80]
-        if await process.fact(self._runtime.db, name) == digest:
+        if await process.fact(self.runtime.db, name) == digest:
             return
         await self.tree.sync()
-        await process.remember(self._runtime.db, name, digest)
+        await process.remember(self.runtime.db, name, digest)
         _log.info("Commands sent to Discord", commands=len(shown))
 
 

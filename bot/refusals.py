@@ -72,20 +72,21 @@ def _pause(error: discord.HTTPException) -> float:
         return 1.0
 
 
+_THEN = "then press **Try again** in `/doctor`."
 _PERMISSIONS = (
     "I can't {do} {where}. Give me View Channel, Send Messages, Embed Links, Attach Files and "
-    "Read Message History there, then press **Try again** in `/doctor`."
+    f"Read Message History there, {_THEN}"
 )
 _SENTENCES = {
-    10003: "The channel I should {do} in no longer exists. Choose another with /setup, then press **Try again** in `/doctor`.",
+    10003: f"The channel I should {{do}} in no longer exists. Choose another with `/setup`, {_THEN}",
     UNKNOWN_MESSAGE: "The message was deleted.",
-    30033: "The channel has reached Discord's limit of threads {where}. Archive some, then press **Try again** in `/doctor`.",
-    50001: "I can't see the channel I should {do} in ({where}). Give me View Channel there, then press **Try again** in `/doctor`.",
+    30033: f"The channel has reached Discord's limit of threads {{where}}. Archive some, {_THEN}",
+    50001: f"I can't see the channel I should {{do}} in ({{where}}). Give me View Channel there, {_THEN}",
     50005: "That post {where} is not mine to edit.",
     NO_DIRECT_MESSAGES: "This person does not take direct messages from this server.",
-    50008: "I can't {do} in that kind of channel ({where}). Choose a text channel with /setup.",
+    50008: "I can't {do} in that kind of channel ({where}). Choose a text channel with `/setup`.",
     50013: _PERMISSIONS,
-    50083: "The thread I should {do} in ({where}) is archived. Open it again, then press **Try again** in `/doctor`.",
-    160002: "I can't answer a message {where}. Give me Read Message History there, then press **Try again** in `/doctor`.",
+    50083: f"The thread I should {{do}} in ({{where}}) is archived. Open it again, {_THEN}",
+    160002: f"I can't answer a message {{where}}. Give me Read Message History there, {_THEN}",
 }
 _BY_STATUS = {403: _PERMISSIONS, 404: _SENTENCES[10003]}
