@@ -7,38 +7,27 @@ import orjson
 from aiohttp import web
 
 from domain.commitments import canonical
-from services import gallery
-from services.gallery import EpisodePage
-from services.kinds import ConcernState, SourceState
+from services import gallery, tallies
+from services.gallery import EpisodePage, ShowPage
+from services.kinds import ConcernState, SourceState, WorkState
 from services.payouts import read as payouts
 from services.payouts.views import RoundView
 from services.views import EpisodeView, SourceView, WorkView
 from web.surroundings import around, number_of
 
+_OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3"}
+"""Any page may read the API, and what it says may be a moment old."""
+
 
 def as_json(value: Any, status: int = 200) -> web.Response:
     """A JSON answer that any page may read."""
-    headers = {"Access-Control-Allow-Origin": "*"}
-    return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", headers=headers)
+    return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", headers=_OPEN)
 
 
 async def shows(request: web.Request) -> web.Response:
     """Every show with its episodes."""
-    surroundings = around(request)
-    found = []
-    for card in await gallery.shows(surroundings.db):
-        page = await gallery.show_page(surroundings.db, slug=card.slug)
-        found.append(
-            {
-                "name": card.name,
-                "slug": card.slug,
-                "timezone": card.timezone,
-                "works": card.works,
-                "queued_themes": page.queued_themes,
-                "episodes": [_episode(episode) for episode in page.episodes],
-            }
-        )
-    return as_json({"shows": found})
+    found = await gallery.all_shows(around(request).db)
+    return as_json({"shows": [_show(page) for page in found]})
 
 
 async def episode(request: web.Request) -> web.Response:
@@ -68,8 +57,28 @@ async def works(request: web.Request) -> web.Response:
 async def statement(request: web.Request) -> web.Response:
     """A round's statement as its canonical bytes: their SHA-256 is the digest that was announced."""
     view = await payouts.statement(around(request).db, round_id=number_of(request))
-    headers = {"X-Statement-SHA256": view.digest, "Access-Control-Allow-Origin": "*"}
-    return web.Response(body=canonical(view.document), content_type="application/json", headers=headers)
+    return web.Response(
+        body=canonical(view.document),
+        content_type="application/json",
+        headers={"X-Statement-SHA256": view.digest, **_OPEN},
+    )
+
+
+async def ballots(request: web.Request) -> web.Response:
+    """The counted vote with every ballot, without its voter: the bytes whose SHA-256 the result names."""
+    document = await tallies.document(around(request).db, episode_id=number_of(request))
+    return web.Response(body=canonical(document), content_type="application/json", headers=_OPEN)
+
+
+def _show(page: ShowPage) -> dict[str, Any]:
+    return {
+        "name": page.show.name,
+        "slug": page.show.slug,
+        "timezone": page.show.timezone,
+        "works": page.show.works,
+        "queued_themes": page.queued_themes,
+        "episodes": [_episode(view) for view in page.episodes],
+    }
 
 
 def _episode(view: EpisodeView) -> dict[str, Any]:
@@ -165,6 +174,8 @@ def _result(page: EpisodePage) -> dict[str, Any] | None:
 
 
 def _work(view: WorkView) -> dict[str, Any]:
+    """A work; of one that no longer takes part, neither files nor links are given out."""
+    shown = view.state is WorkState.IN
     return {
         "id": view.id,
         "number": view.number,
@@ -189,8 +200,9 @@ def _work(view: WorkView) -> dict[str, Any]:
                 "sha256": file.sha256,
             }
             for file in view.files
+            if shown
         ],
-        "links": list(view.links),
+        "links": list(view.links) if shown else [],
     }
 
 

@@ -7,8 +7,9 @@ from aiohttp import web
 
 from services.media import MediaStore
 from services.store import Database
-from web import api, health, media
+from web import api, assets, health, media, pages
 from web.errors import guard
+from web.rendering import Pages
 from web.surroundings import SURROUNDINGS, Surroundings
 
 
@@ -18,16 +19,26 @@ def create_app(
     """The public site. `site_url` has no slash at the end; `ready` says whether the bot is connected."""
     app = web.Application(middlewares=[guard(_trouble)])
     app[SURROUNDINGS] = Surroundings(db, store, clock, site_url, ready)
+    static = assets.load_assets()
+    app[pages.PAGES] = Pages(static, site_url)
+    app.router.add_get("/static/{digest}/{name}", assets.serve(static))
+    app.router.add_get("/", pages.home)
+    app.router.add_get("/shows/{slug}", pages.show)
+    app.router.add_get("/episodes/{id}", pages.episode)
+    app.router.add_get("/episodes/{id}/payout", pages.payout)
+    app.router.add_get("/works/{id}", pages.work)
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/media/{sha256}", media.media)
     app.router.add_get("/api/v1/shows", api.shows)
     app.router.add_get("/api/v1/episodes/{id}", api.episode)
     app.router.add_get("/api/v1/episodes/{id}/works", api.works)
+    app.router.add_get("/api/v1/episodes/{id}/ballots", api.ballots)
     app.router.add_get("/api/v1/rounds/{id}/statement", api.statement)
     return app
 
 
 def _trouble(request: web.Request, status: int, sentence: str) -> web.Response:
-    del request
-    return api.as_json({"error": sentence}, status)
+    if request.path.startswith("/api/"):
+        return api.as_json({"error": sentence}, status)
+    return pages.trouble(request, status, sentence)

@@ -1,14 +1,14 @@
 """What goes wrong, as an answer: a sentence for people, a reference for what only the log can explain."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from domain.errors import UserError
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Renderer = Callable[[web.Request, int, str], web.Response]
 
 _log = structlog.get_logger(__name__)
@@ -19,9 +19,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+_KEPT = ("Allow", "Content-Range")
+"""What an error says beside its sentence that a program needs."""
 
 
-def guard(render: Renderer) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def guard(render: Renderer) -> Middleware:
     """A middleware that turns errors into pages (or JSON under /api) and adds the security headers."""
 
     @web.middleware
@@ -34,6 +36,7 @@ def guard(render: Renderer) -> Callable[[web.Request, Handler], Awaitable[web.St
             if error.status < 400:  # noqa: PLR2004 - a redirection is an answer
                 raise
             response = render(request, error.status, _sentence(error))
+            response.headers.extend({name: error.headers[name] for name in _KEPT if name in error.headers})
         except Exception:  # noqa: BLE001 - this is where what nobody foresaw ends
             reference = secrets.token_hex(4)
             _log.exception("A page failed", reference=reference, path=request.path)

@@ -1,0 +1,41 @@
+"""One work."""
+
+from sqlalchemy import func, select
+
+from db.models import Tally, Work, WorkState
+from services import cuts, tallies
+from services.episodes.views import episode_view
+from services.gallery.episodes import timezone_of
+from services.gallery.views import WorkPage
+from services.store import Transaction, reads
+from services.views import WorkView
+from services.works import read as works
+
+
+@reads
+async def work_page(tx: Transaction, *, work_id: int) -> WorkPage:
+    """A work by its id; UserError when there is none."""
+    work = await works.work_view(tx, work_id)
+    counted = await tx.scalar(select(func.count()).select_from(Tally).where(Tally.episode_id == work.episode_id))
+    result = await tallies.result_view(tx, work.episode_id) if counted else None
+    cut = await cuts.view_of(tx, work.episode_id) if counted else None
+    before, after = await _neighbours(tx, work)
+    return WorkPage(
+        work=work,
+        episode=await episode_view(tx, work.episode_id),
+        timezone=await timezone_of(tx, work.episode_id),
+        outcome=(await cuts.outcomes_of(tx, [work.id])).get(work.id),
+        cut=next((line for line in cut.lines if line.work.id == work.id), None) if cut else None,
+        result=next((line for line in result.works if line.work.id == work.id), None) if result else None,
+        top=result.top if result else 0,
+        before=before,
+        after=after,
+    )
+
+
+async def _neighbours(tx: Transaction, work: WorkView) -> tuple[int | None, int | None]:
+    """The works that take part with the next lower and the next higher number."""
+    where = (Work.episode_id == work.episode_id, Work.state == WorkState.IN)
+    lower = select(Work.id).where(*where, Work.number < work.number).order_by(Work.number.desc()).limit(1)
+    higher = select(Work.id).where(*where, Work.number > work.number).order_by(Work.number).limit(1)
+    return await tx.scalar(lower), await tx.scalar(higher)

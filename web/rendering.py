@@ -1,0 +1,60 @@
+"""Templates to answers: escaped everywhere, cached for moments only, unchanged pages answered without a body."""
+
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from domain.licences import TITLES
+from services.text import money_text
+from web import words
+from web.assets import Asset
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_CACHE = "public, max-age=3"
+
+
+class Pages:
+    """Renders web/templates. The template engine is loaded by the first page, not by the start of the process."""
+
+    def __init__(self, assets: dict[str, Asset], site_url: str) -> None:
+        self._assets = assets
+        self._site_url = site_url
+
+    def page(self, request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+        """A page; 304 when the reader has just this one already."""
+        body = self._engine.get_template(template).render(path=request.path, **values).encode()
+        headers = {"Cache-Control": _CACHE if status == web.HTTPOk.status_code else "no-store"}
+        if status == web.HTTPOk.status_code:
+            headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            if request.headers.get("If-None-Match") == headers["ETag"]:
+                return web.Response(status=304, headers=headers)
+        return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
+
+    @cached_property
+    def _engine(self) -> "Environment":
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - a start does not need it
+
+        engine = Environment(
+            loader=PackageLoader("web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        names = (
+            "moment", "percent", "plural", "number", "span", "cut", "media", "host", "safe_links", "size", "deed",
+            "minor",
+        )  # fmt: skip
+        engine.filters |= {name: getattr(words, name) for name in names} | {"money": money_text}
+        engine.globals |= {name.lower(): getattr(words, name) for name in dir(words) if name.isupper()}
+        engine.globals |= {
+            "licences": TITLES,
+            "site_url": self._site_url,
+            "asset": lambda name: self._assets[name].address,
+        }
+        return engine

@@ -1,0 +1,170 @@
+"""Words and numbers as the pages write them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from domain.episode import Outcome, Phase, RoundPhase
+from domain.licences import Licence
+from domain.money import Money
+from services.kinds import AllocationState, ConcernKind, ConcernState, CutAction, VoteMethod, Weights
+
+PHASES: Final[Mapping[Phase, str]] = MappingProxyType(
+    {
+        Phase.PLANNED: "Planned",
+        Phase.OPEN: "Open for works",
+        Phase.VOTING: "In the vote",
+        Phase.CUTTING: "In the cut",
+        Phase.RELEASED: "Released",
+        Phase.CANCELED: "Canceled",
+    }
+)
+OUTCOMES: Final[Mapping[Outcome, str]] = MappingProxyType(
+    {Outcome.USED: "In the cut", Outcome.INFLUENCE: "Influence", Outcome.NOT_USED: "Not used"}
+)
+ROUNDS: Final[Mapping[RoundPhase, str]] = MappingProxyType(
+    {
+        RoundPhase.DRAFT: "Draft",
+        RoundPhase.PROPOSED: "Proposed, open for comments",
+        RoundPhase.FINAL: "Final",
+        RoundPhase.SETTLED: "Settled",
+    }
+)
+ALLOCATIONS: Final[Mapping[AllocationState, str]] = MappingProxyType(
+    {
+        AllocationState.PROPOSED: "proposed",
+        AllocationState.CARRIED: "on the artist's balance",
+        AllocationState.PAID: "paid",
+        AllocationState.DONATED: "donated",
+    }
+)
+CONCERNS: Final[Mapping[ConcernKind, str]] = MappingProxyType(
+    {
+        ConcernKind.LEFT_OUT: "left out",
+        ConcernKind.WRONG_SOURCE: "a wrong source",
+        ConcernKind.TOO_HIGH: "an amount too high",
+        ConcernKind.TOO_LOW: "an amount too low",
+        ConcernKind.OTHER: "something else",
+    }
+)
+ANSWERS: Final[Mapping[ConcernState, str]] = MappingProxyType(
+    {ConcernState.OPEN: "Open", ConcernState.ACCEPTED: "Accepted", ConcernState.DECLINED: "Declined"}
+)
+CHANGES: Final[Mapping[CutAction, str]] = MappingProxyType(
+    {CutAction.ADD: "put in", CutAction.REMOVE: "taken out", CutAction.POINTS: "points"}
+)
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "own": "own part",
+        "lineage": "passed on by a remix",
+        "floor": "moved by the minimum",
+        "cap": "moved by the maximum",
+        "adjustment": "adjustment",
+    }
+)
+"""What each kind of line of an allocation is called."""
+WEIGHTS: Final[Mapping[Weights, str]] = MappingProxyType(
+    {
+        Weights.EQUAL: "Every work in the cut weighs the same.",
+        Weights.POINTS: "Each work in the cut weighs the points that the producers gave it, with a public reason.",
+    }
+)
+METHODS: Final[Mapping[VoteMethod, str]] = MappingProxyType(
+    {VoteMethod.APPROVAL: "approval", VoteMethod.SCORE: "score"}
+)
+GLYPHS: Final[Mapping[str, str]] = MappingProxyType(
+    {"picture": "◩", "sound": "♪", "video": "▶", "text": "¶", "link": "↗", "mixed": "✳"}
+)
+
+
+def deed(licence: Licence) -> str | None:
+    """Where a licence can be read; None for the community's own."""
+    if licence is Licence.COMMUNITY:
+        return None
+    if licence is Licence.CC0:
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    kind, version = licence.value.removeprefix("CC-").rsplit("-", 1)
+    return f"https://creativecommons.org/licenses/{kind.lower()}/{version}/"
+
+
+def moment(instant: datetime | None, zone: str) -> Markup:
+    """An instant in a show's time zone, with the exact one for programs; a dash for none."""
+    if instant is None:
+        return Markup("–")
+    local = instant.astimezone(ZoneInfo(zone))
+    name = local.strftime("%Z")
+    shown = f"{local:%a} {local.day} {local:%b %Y, %H:%M} {'UTC' + name if name[:1] in '+-' else name}"
+    return Markup('<time datetime="{}">{}</time>').format(instant.isoformat(), shown)
+
+
+def percent(basis_points: int) -> str:
+    """Basis points as a percentage, without needless zeros: 2000 is 20%."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its word: 1 work, 2 works."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def minor(amount: int, like: Money) -> Money:
+    """Minor units of the currency of another amount."""
+    return Money(amount, like.currency)
+
+
+def number(value: Fraction) -> str:
+    """An exact number to two decimals, without needless zeros."""
+    hundredths = round(value * 100)
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+
+
+def span(seconds: int) -> str:
+    """A length of time in its largest whole unit: 14 days."""
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size and seconds % size == 0:
+            return plural(seconds // size, name)
+    return plural(seconds, "second")
+
+
+def cut(text: str, limit: int) -> str:
+    """Text on one line, cut to `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def media(sha256: str, name: str = "") -> str:
+    """The address of a file."""
+    return f"/media/{sha256}?name={quote(name, safe='')}" if name else f"/media/{sha256}"
+
+
+def host(url: str) -> str:
+    """Whose page a link leads to."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def safe_links(urls: Iterable[str | None]) -> list[str]:
+    """Those of the addresses that a page may link to: http and https only."""
+    found = []
+    for url in urls:
+        try:
+            parts = urlsplit(url or "")
+        except ValueError:
+            continue
+        if parts.scheme in {"http", "https"} and parts.hostname and url is not None:
+            found.append(url)
+    return found
+
+
+def size(count: int) -> str:
+    """A number of bytes as people write it."""
+    for limit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")):
+        if count >= limit:
+            return f"{count / limit:.1f} {name}"
+    return plural(count, "byte")
