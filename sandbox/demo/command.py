@@ -87,7 +87,7 @@ async def _demo(given: argparse.Namespace, plan: Plan, progress: Progress) -> in
         stage = await build_stage(client, plan.artists, AUDIENCE)
         bot = bot_program(folder, token=house["token"], api_base=house["api_base"], web_port=given.web_port)
         stack.push_async_callback(bot.stop)
-        site = str((await bot.start())["web"])
+        site = str((await bot.start())["site_url"])
         await client.control.wait_connected(timeout_s=60)
         bot.environment = {**bot.environment, "SHOWRUNNER_WEB_PORT": site.rsplit(":", 1)[1]}
         progress.done("start", f"Discord runs at {house['base_url']}, the gallery at {site}")
@@ -154,8 +154,8 @@ def _tell(given: argparse.Namespace, summary: dict[str, Any], progress: Progress
 
 async def _stay(progress: Progress, chat: str, site: str, stage: Stage) -> None:
     progress.console.print(
-        f"\nGo on playing:\n  the chat     {chat}/?as={stage.producer.id}&channel={stage.works.id}\n  the gallery  {site}/"
-        "\nPick who you are at the top of the chat. Ctrl-C ends it."
+        f"\nGo on playing:\n  the chat     {chat}/?as={stage.producer.id}&channel={stage.works.id}"
+        f"\n  the gallery  {site}/\nPick who you are at the top of the chat. Ctrl-C ends it."
     )
     with suppress(asyncio.CancelledError):
         await asyncio.Event().wait()

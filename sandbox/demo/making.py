@@ -15,6 +15,9 @@ from sandbox.results import SeenMessage
 
 _AT_ONCE = 6
 _NUMBER = re.compile(r"#(\d+)")
+_NOTE = "Made on the last train home."
+_LICENCE = "CC-BY-4.0"
+_CONFIRM = "Confirm my share"
 _HELP = 3000  # basis points that a helper is offered
 
 Files = list[tuple[str, bytes]]
@@ -22,9 +25,10 @@ Files = list[tuple[str, bytes]]
 
 @dataclass(slots=True)
 class Made:
-    """A piece once it is posted: its message or card, its number, and what it was painted from."""
+    """A piece once it is in: its message (or card, by form), the bot's card, and what it was painted from."""
 
     message: SeenMessage
+    card: SeenMessage
     number: int
     scene: Scene
     tune: int
@@ -58,13 +62,13 @@ class Studio:
             scene = source.scene.remixed(rng) if source is not None else pictures.new_scene(rng)
             tune = rng.getrandbits(30)
             files = await asyncio.to_thread(_files, piece, scene, tune)
-            message, number = await self._hand_in(piece, files, source)
-            self.made[index] = Made(message, number, scene, tune)
+            message, card = await self._hand_in(piece, files, source)
+            self.made[index] = Made(message, card, _number(card), scene, tune)
             await self._credit(piece, self.made[index])
         self._there[index].set()
         self.step(len(self.made))
 
-    async def _hand_in(self, piece: Piece, files: Files, source: Made | None) -> tuple[SeenMessage, int]:
+    async def _hand_in(self, piece: Piece, files: Files, source: Made | None) -> tuple[SeenMessage, SeenMessage]:
         artist = self.stage.artists[piece.artist]
         if piece.way is Way.FORM:
             return await self._fill_in(artist, piece, files)
@@ -74,9 +78,9 @@ class Studio:
         card = await self.stage.client.control.wait_for_message(
             channel=self.stage.works, replies_to=message.id, author="bot", timeout_s=PATIENCE
         )
-        return message, _number(card)
+        return message, card
 
-    async def _fill_in(self, artist: Member, piece: Piece, files: Files) -> tuple[SeenMessage, int]:
+    async def _fill_in(self, artist: Member, piece: Piece, files: Files) -> tuple[SeenMessage, SeenMessage]:
         """Hand a piece in by the form; when the bot restarts meanwhile, look first whether it got in."""
         stage = self.stage
 
@@ -85,7 +89,8 @@ class Studio:
                 if seen.author_id != artist.id and f" {piece.title}" in seen.text:
                     return _number(seen)
             form = await artist.slash("submit", channel=stage.works)
-            answer = await artist.submit_modal(form, {"Title": piece.title, "Note": "By form."}, {"Files": files})
+            words = {"Title": piece.title, "Note": _NOTE, "Licence": _LICENCE}
+            answer = await artist.submit_modal(form, words, {"Files": files})
             found = _NUMBER.search(answer.text)
             if found is None:
                 raise SceneError(f"/submit answered: {answer.text[:200]}")
@@ -93,9 +98,9 @@ class Studio:
 
         number = await stage.insist(submit)
         card = await stage.client.control.wait_for_message(
-            channel=stage.works, author="bot", contains=f"#{number} ", timeout_s=PATIENCE
+            channel=stage.works, author="bot", contains=f"#{number} {piece.title}", timeout_s=PATIENCE
         )
-        return card, number
+        return card, card
 
     async def _credit(self, piece: Piece, made: Made) -> None:
         """Name where it comes from, if from elsewhere, and share it with those who helped."""
@@ -121,23 +126,10 @@ class Studio:
                 role="helped",
             )
         )
-        asked = await self.stage.client.control.wait_for_message(
-            channel=self.stage.works, author="bot", contains=f"#{made.number} ", timeout_s=PATIENCE
+        card = await self.stage.client.control.wait_for_message(
+            channel=self.stage.works, replies_to=made.message.id, contains=_CONFIRM, timeout_s=PATIENCE
         )
-        confirm = await self._button(asked, "Confirm my share")
-        await self.stage.insist(lambda: helper.click(confirm, "Confirm my share"))
-
-    async def _button(self, card: SeenMessage, label: str) -> SeenMessage:
-        """The card once it has the button; the bot brings it up to date by itself."""
-        control = self.stage.client.control
-        seen = await control.last_event()
-        for _ in range(200):
-            card = await self.stage.producer.message(card)
-            if any(button.label == label for button in card.buttons):
-                return card
-            await control.wait_for_events("MESSAGE_UPDATE", after=seen, contains=str(card.id), timeout_s=PATIENCE)
-            seen = await control.last_event()
-        raise SceneError(f"The card never got its button “{label}”.")
+        await self.stage.insist(lambda: helper.click(card, _CONFIRM))
 
 
 def _files(piece: Piece, scene: Scene, tune: int) -> Files:

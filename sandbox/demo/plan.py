@@ -116,13 +116,11 @@ def invent(artists: int, rng: Random) -> Plan:
     pieces: list[Piece] = []
     for number, name in enumerate(names):
         source = rng.randrange(number) if number >= 3 and rng.random() < 0.36 else None  # noqa: PLR2004 - see above
-        medium = (
-            pieces[source].medium if source is not None else rng.choice((Medium.PICTURE, Medium.PICTURE, Medium.SOUND))
-        )
-        helper = (names[rng.randrange(number)],) if number >= 2 and rng.random() < 0.15 else ()  # noqa: PLR2004
-        pieces.append(
-            Piece(_title(pieces, number, source, rng), name, medium, _way(number, source, rng), source, None, helper)
-        )
+        medium = pieces[source].medium if source is not None else rng.choice(_MEDIA)
+        title, way = _title(pieces, number, source, rng), _way(number, source, rng)
+        helped = number >= 2 and way is not Way.FORM and rng.random() < 0.15  # noqa: PLR2004
+        helper = (names[rng.randrange(number)],) if helped else ()
+        pieces.append(Piece(title, name, medium, way, source, None, helper))
     return Plan(THEME, PROMPT, tuple(pieces))
 
 

@@ -90,7 +90,7 @@ class Play:
             group.create_task(self._when(awkward, "open"))
         self.progress.done("works", f"{total} works by {len(self.plan.artists)} artists are in")
         await self._close_soon()
-        await self._news("Open my booth")
+        await self._news("The vote is open")
 
     async def _vote(self) -> None:
         stage = self.stage
@@ -114,7 +114,8 @@ class Play:
             group.create_task(self._when(awkward, "voting"))
         self.progress.done("votes", f"{len(voters)} people voted, one work at a time")
         await self._close_soon()
-        await self._news("result")
+        await self._news("The result:")
+        await self._news("The cut:")
 
     async def _mark(self, voter: Member, taste: Random) -> None:
         """Open the booth and mark some works, more where there are many to see."""
@@ -152,7 +153,7 @@ class Play:
                 expect="It is in",
             )
             self.progress.say(f"Sasha put #{number} into the cut, with a reason that everybody can read.")
-        await stage.command(stage.producer, "cut show", expect="cut")
+        await stage.command(stage.producer, "cut show", expect="The cut")
         self.progress.done("cut", "The cut is made")
 
     async def _release(self) -> None:
@@ -164,7 +165,7 @@ class Play:
         )
         note = "Thank you, all of you. Turn the lights off and the sound up."
         await stage.producer.submit_modal(form, {"Link": "https://example.org/night-shift/1", "Note": note})
-        await self._news("example.org")
+        await self._news("out now")
         self.progress.done("release", "The episode is out, and the credits roll")
 
     async def _pay(self) -> None:
@@ -174,7 +175,7 @@ class Play:
         )
         await self.interrupt("released")
         await stage.command(stage.producer, "payout propose", expect="Proposed")
-        proposal = await self._news("Raise a concern")
+        proposal = await self._news("Who gets what:")
         self.progress.done("proposal", f"{BUDGET} is proposed to the artists")
         await self._object(proposal)
         await self.interrupt("proposed")

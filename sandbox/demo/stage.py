@@ -11,7 +11,7 @@ from sandbox.transport import SandboxError
 
 T = TypeVar("T")
 
-PATIENCE = 180.0
+PATIENCE = 100.0
 """Seconds that people of the demo wait for anything before it counts as a problem."""
 _TRIES = 20
 _SILENCE = frozenset({"no_answer", "not_connected", "timeout", 10062, 40060})
