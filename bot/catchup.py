@@ -37,6 +37,8 @@ async def catch_up(client: discord.Client, runtime: Runtime) -> None:
             under = [thread for thread in threads[place.guild_id] if thread.parent_id == place.channel_id]
             if await _read_place(client, runtime, intake, place, under):
                 intake.caught_up(session, place.channel_id)
+            else:
+                trouble = RuntimeError(f"some messages of channel {place.channel_id} could not be taken in")
         except (discord.Forbidden, discord.NotFound) as error:
             _log.warning("A works channel cannot be read", channel=place.channel_id, error=str(error))
         except Exception as error:  # noqa: BLE001 - the other channels first; then it is raised

@@ -1,7 +1,7 @@
 """The one queue that messages go through on their way to becoming works: in order, many with one commit.
 
-`complete` are the works channels whose history is known without a gap; only there may what arrives move the cursor.
-A new session of the gateway empties it, catching up fills it again.
+Only where the history is known without a gap may what arrives move a channel's cursor: where the look back of this
+session of the gateway (bot.catchup) has been, and in shows that were made since the session began.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import mimetypes
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -17,6 +18,7 @@ import structlog
 from cogs.runtime import Runtime
 from services.works import cursors, edit
 from services.works.collect import Attachment, Posting, Took
+from services.works.cursors import Whole
 
 _BATCH = 50
 
@@ -48,7 +50,8 @@ class Intake:
         self._queue: asyncio.Queue[Arrival] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
-        self._complete: set[int] = set()
+        self._read: set[int] = set()
+        self._since: datetime | None = None
         self._connected = False
         self.session = 0
 
@@ -76,8 +79,8 @@ class Intake:
     def session_began(self) -> int:
         """A new session: nothing is known of what came before it. Returns the session's number."""
         self.session += 1
-        self._complete.clear()
-        self._connected = True
+        self._read.clear()
+        self._since, self._connected = self._runtime.clock(), True
         return self.session
 
     def disconnected(self) -> None:
@@ -91,14 +94,14 @@ class Intake:
     def caught_up(self, session: int, channel_id: int) -> None:
         """The history of a works channel and its threads has been read in this session."""
         if session == self.session:
-            self._complete.add(channel_id)
+            self._read.add(channel_id)
 
     async def take_history(self, postings: Sequence[Posting]) -> bool:
         """Take in old messages of one channel, in order. False when one failed: the cursor must stay before it."""
         failed = False
         for start in range(0, len(postings), _BATCH):
             batch = postings[start : start + _BATCH]
-            failed |= not await self._take(batch, complete=frozenset())
+            failed |= not await self._take(batch, Whole())
         return not failed
 
     async def _work(self) -> None:
@@ -118,15 +121,15 @@ class Intake:
             if isinstance(arrival, Posting):
                 postings.append(arrival)
                 continue
-            await self._take(postings, complete=self._known())
+            await self._take(postings, self._whole())
             postings = []
             await self._change(arrival)
-        await self._take(postings, complete=self._known())
+        await self._take(postings, self._whole())
 
-    def _known(self) -> frozenset[int]:
-        return frozenset(self._complete) if self._connected else frozenset()
+    def _whole(self) -> Whole:
+        return Whole(frozenset(self._read), self._since) if self._connected else Whole()
 
-    async def _take(self, postings: Sequence[Posting], complete: frozenset[int]) -> bool:
+    async def _take(self, postings: Sequence[Posting], whole: Whole) -> bool:
         """Take in a batch, one by one if it fails as a whole; False when something could not be taken in."""
         if not postings:
             return True
@@ -134,22 +137,22 @@ class Intake:
         try:
             async with self._turn:
                 took = await cursors.take_in(
-                    runtime.db, postings, complete=complete, site_url=runtime.site_url, now=runtime.clock()
+                    runtime.db, postings, whole=whole, site_url=runtime.site_url, now=runtime.clock()
                 )
         except Exception:  # noqa: BLE001 - one message, or the database, must not end collecting
             if len(postings) > 1:
                 _log.warning("A batch could not be taken in; trying one by one", messages=len(postings))
-                return all([await self._take([posting], self._still(complete)) for posting in postings])
+                # Asked for anew each time: one that fails ends what may move the cursors.
+                live = whole != Whole()
+                return all([await self._take([one], self._whole() if live else Whole()) for one in postings])
             _log.exception("A message could not be taken in", message=postings[0].message_id)
-            # Its channel's cursor must not pass it, so that the next look back finds it again.
-            self._complete.discard(postings[0].parent_id or postings[0].channel_id)
+            # No cursor may pass it, so that the next look back finds it again.
+            self._read.discard(postings[0].parent_id or postings[0].channel_id)
+            self._since = None
             return False
         if any(found.took in (Took.COLLECTED, Took.REFUSED) for found in took):
             runtime.wake()
         return True
-
-    def _still(self, complete: frozenset[int]) -> frozenset[int]:
-        return complete & self._complete
 
     async def _change(self, arrival: Edited | Deleted) -> None:
         runtime = self._runtime

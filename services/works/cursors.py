@@ -63,23 +63,34 @@ async def advance(tx: Transaction, show_id: int, channel_id: int, message_id: in
     await _advance(tx, show_id, channel_id, message_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Where nothing can have been missed up to now: these works channels, and those of shows made since `since`."""
+
+    channels: frozenset[int] = frozenset()
+    since: datetime | None = None
+
+
 @writes
 async def take_in(
-    tx: Transaction, postings: Sequence[Posting], *, complete: Collection[int], site_url: str, now: datetime
+    tx: Transaction, postings: Sequence[Posting], *, whole: Whole, site_url: str, now: datetime
 ) -> list[Collected]:
-    """Take in messages in order, with one commit, and move the cursors of those whose channel is in `complete`.
+    """Take in messages in order, with one commit, and move the cursors of the channels that are `whole`.
 
-    `complete` holds the works channels whose history is known up to these messages; in others the cursor stays, so
-    that a gap is never jumped over.
+    In others the cursor stays, so that a gap is never jumped over.
     """
     took = [await take(tx, posting, site_url=site_url, now=now) for posting in postings]
     last: dict[tuple[int, int], int] = {}
     for posting in postings:
-        place = posting.parent_id or posting.channel_id
-        if place in complete:
-            last[place, posting.channel_id] = max(last.get((place, posting.channel_id), 0), posting.message_id)
+        at = posting.parent_id or posting.channel_id, posting.channel_id
+        last[at] = max(last.get(at, 0), posting.message_id)
     where = Show.works_channel_id.in_({place for place, _ in last})
-    shows = dict((await tx.execute(select(Show.works_channel_id, Show.id).where(where))).all())
+    rows = await tx.execute(select(Show.works_channel_id, Show.id, Show.created_at).where(where))
+    shows = {
+        place: show_id
+        for place, show_id, made in rows
+        if place in whole.channels or (whole.since is not None and made >= whole.since)
+    }
     for (place, channel_id), message_id in last.items():
         if place in shows:
             await _advance(tx, shows[place], channel_id, message_id)
