@@ -43,12 +43,14 @@ class Stage:
         """
         for _ in range(_TRIES):
             try:
-                return await act()
+                answer = await act()
+                if not (isinstance(answer, Answer) and answer.kind == "deferred"):
+                    return answer  # else the bot was killed while it was thinking
             except SandboxError as error:
                 if error.code not in _SILENCE:
                     raise
-                await self.client.control.wait_connected(timeout_s=PATIENCE)
-                await asyncio.sleep(0.2)
+            await self.client.control.wait_connected(timeout_s=PATIENCE)
+            await asyncio.sleep(0.2)
         raise SceneError("The bot did not answer however often it was asked.")
 
     async def command(self, who: Member, command: str, /, *, expect: str = "", **options: Any) -> Answer:
