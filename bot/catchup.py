@@ -43,6 +43,8 @@ async def catch_up(client: discord.Client, runtime: Runtime) -> None:
             _log.warning("A works channel cannot be read", channel=place.channel_id, error=str(error))
         except Exception as error:  # noqa: BLE001 - the other channels first; then it is raised
             trouble = error
+    # What arrived live meanwhile belongs to it: deadlines are run once this returns.
+    await intake.idle()
     if trouble is not None:
         raise trouble
 

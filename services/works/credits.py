@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from db.models import Artist, Credit, CreditState, Work
+from db.models import Artist, Credit, CreditState
 from domain.errors import UserError
 from services import outbox
 from services.access import Actor, remember_artist
@@ -49,7 +49,7 @@ async def offer(
     """
     held = await hold(tx, work_id)
     require_hand(held, actor, "credit people on it")
-    require_taking(held, "credit people")
+    require_taking(held, "credit people", by=actor)
     if user_id == held.artist.user_id:
         raise UserError("Whoever posted the work always keeps what the others do not have. Credit somebody else.")
     if not 1 <= share_bp <= WHOLE:
@@ -105,7 +105,7 @@ async def answer(tx: Transaction, user_id: int, work_id: int, *, confirm: bool, 
 async def remove(tx: Transaction, actor: Actor, work_id: int, *, user_id: int, now: datetime) -> None:
     """Take an offer back, or a credit off; only the person themself or a producer can end a confirmed one."""
     held = await hold(tx, work_id)
-    require_taking(held, "change credits")
+    require_taking(held, "change credits", by=actor)
     row = (
         await tx.execute(
             select(Credit, Artist)
@@ -172,16 +172,3 @@ async def _settle(tx: Transaction, held: Held) -> None:
         raise RuntimeError(f"work {held.work.id} has no credit for the artist who posted it")
     own.share_bp = WHOLE - int(confirmed or 0)
     await tx.flush()
-
-
-async def offered_to(tx: Transaction, user_id: int, guild_id: int) -> list[int]:
-    """The works (row ids) on which a person still has to answer about their share."""
-    return list(
-        await tx.scalars(
-            select(Work.id)
-            .join(Credit, Credit.work_id == Work.id)
-            .join(Artist, Artist.id == Credit.artist_id)
-            .where(Artist.user_id == user_id, Artist.guild_id == guild_id, Credit.state == CreditState.OFFERED)
-            .order_by(Work.id)
-        )
-    )

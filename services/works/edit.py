@@ -81,7 +81,7 @@ async def restore(tx: Transaction, actor: Actor, work_id: int, *, at: datetime, 
         return
     if held.work.state is WorkState.DISQUALIFIED:
         require_producer(held.show, actor)
-        require_taking(held, "restore works")
+        require_taking(held, "restore works", by=actor)
     else:
         require_hand(held, actor, "restore it")
         require_in_time(held, at, "bring a work back")
@@ -98,7 +98,7 @@ async def disqualify(tx: Transaction, actor: Actor, work_id: int, *, reason: str
     """As a producer, take a work out for a reason, which its artist is told."""
     held = await hold(tx, work_id)
     require_producer(held.show, actor)
-    require_taking(held, "disqualify works")
+    require_taking(held, "disqualify works", by=actor)
     reason = reason.strip()[:500]
     if not reason:
         raise UserError("Give the reason: the artist will read it.")

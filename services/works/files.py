@@ -88,14 +88,6 @@ async def postponed(tx: Transaction, file_id: int, *, error: str, at: datetime, 
 
 
 @writes
-async def readdressed(tx: Transaction, file_id: int, *, url: str) -> None:
-    """Discord serves the file at another address now."""
-    file = await tx.get(WorkFile, file_id)
-    if file is not None and file.state is FileState.WAITING:
-        file.url = url
-
-
-@writes
 async def failed(tx: Transaction, file_id: int, *, sentence: str, now: datetime) -> None:
     """The file cannot be kept; `sentence` says why, on the work's card."""
     file = await tx.get(WorkFile, file_id)

@@ -1,8 +1,6 @@
 """Reading works: one, an episode's, or whatever matches."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -21,8 +19,6 @@ from services.works.records import hold
 from services.works.sources import find_named, referred
 
 __all__ = [
-    "Card",
-    "card",
     "count_in",
     "find",
     "for_hand",
@@ -105,29 +101,6 @@ async def count_in(tx: Transaction, episode_id: int) -> int:
 async def view(tx: Transaction, work_id: int) -> WorkView:
     """work_view() for a cog or a page."""
     return await work_view(tx, work_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A work and what its card says besides: notices to its artist, and where the episode stands."""
-
-    work: WorkView
-    episode_code: str
-    closes_at: datetime | None
-    show_licence: bool
-
-
-@reads
-async def card(tx: Transaction, work_id: int) -> Card | None:
-    """What a work's card shows; None when the work is gone."""
-    found = await views_of(tx, [work_id])
-    if not found:
-        return None
-    held = await hold(tx, work_id)
-    return Card(
-        work=found[0], episode_code=f"S{held.episode.season}E{held.episode.number}",
-        closes_at=held.episode.closes_at, show_licence=found[0].licence is held.show.licence,
-    )  # fmt: skip
 
 
 @reads

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Artist, Deal, Episode, Show, Work, WorkEvent
-from domain.episode import Phase, counts_for
+from db.models import Artist, Deal, Episode, PayoutRound, Show, Work, WorkEvent
+from domain.episode import Phase, RoundPhase, counts_for
 from domain.errors import UserError
 from services import outbox
 from services.access import Actor, is_producer
@@ -19,20 +19,22 @@ TAKING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A work with the rows around it, loaded for a change."""
+    """A work with the rows around it, loaded for a change; `proposed`: a payout of its episode is being discussed."""
 
     work: Work
     episode: Episode
     deal: Deal
     show: Show
     artist: Artist
+    proposed: bool = False
 
 
 async def hold(tx: Transaction, work_id: int) -> Held:
     """Load a work for a change; UserError when there is none."""
+    discussed = (PayoutRound.episode_id == Episode.id) & (PayoutRound.phase == RoundPhase.PROPOSED)
     row = (
         await tx.execute(
-            select(Work, Episode, Deal, Show, Artist)
+            select(Work, Episode, Deal, Show, Artist, select(PayoutRound.id).where(discussed).exists())
             .join(Episode, Episode.id == Work.episode_id)
             .join(Deal, Deal.episode_id == Episode.id)
             .join(Show, Show.id == Work.show_id)
@@ -66,9 +68,14 @@ def require_in_time(held: Held, at: datetime, doing: str) -> None:
         raise UserError(f"You can {doing} until submissions close, and they have. A producer can help.")
 
 
-def require_taking(held: Held, doing: str) -> None:
-    """UserError when the episode is out or canceled; `doing` completes "You can ..."."""
-    if held.episode.phase not in TAKING:
+def require_taking(held: Held, doing: str, *, by: Actor | None = None) -> None:
+    """UserError when the episode is out or canceled; `doing` completes "You can ...".
+
+    While a payout is proposed a producer can still put things right, or else no concern about them could be accepted;
+    `by` is who asks, None for people who answer about their own share.
+    """
+    correcting = held.proposed and (by is None or is_producer(held.show, by))
+    if held.episode.phase not in TAKING and not correcting:
         raise UserError(
             f"You can {doing} until the episode is released. Now a concern on the payout proposal is the way."
         )

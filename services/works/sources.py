@@ -35,7 +35,7 @@ async def add(
     """
     held = await hold(tx, work_id)
     require_hand(held, actor, "add its sources")
-    require_taking(held, "add sources")
+    require_taking(held, "add sources", by=actor)
     lines = words.source_lines(text)
     if not lines:
         raise UserError("Name at least one source: a number such as #12, a link to a work, or a title.")
@@ -51,7 +51,7 @@ async def remove(tx: Transaction, actor: Actor, work_id: int, source_id: int, *,
     """Take a source off a work; asked twice it is still gone."""
     held = await hold(tx, work_id)
     require_hand(held, actor, "remove its sources")
-    require_taking(held, "remove sources")
+    require_taking(held, "remove sources", by=actor)
     edge = await tx.get(Source, source_id)
     if edge is None or edge.work_id != work_id:
         raise UserError("This work has no such source.")
