@@ -10,7 +10,7 @@ from services.media import MediaMissingError
 from web.surroundings import around
 
 _KEY = re.compile(r"[0-9a-f]{64}")
-_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _INLINE = re.compile(r"(image/(jpeg|png|gif|webp|avif|bmp))|audio/.+|video/.+")
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -57,12 +57,17 @@ def _disposition(kind: str, name: str) -> str:
 
 
 def _range(asked: str, size: int) -> tuple[int, int, int]:
-    """First byte, byte after the last, and status for a Range header; several ranges get the whole file."""
+    """First byte, byte after the last, and status for a Range header; several ranges get the whole file.
+
+    "bytes=-10" asks for the last ten.
+    """
     found = _RANGE.fullmatch(asked.strip())
-    if found is None:
+    if found is None or not (found[1] or found[2]):
         return 0, size, 200
-    start = int(found[1])
-    end = min(int(found[2]) + 1, size) if found[2] else size
+    if found[1]:
+        start, end = int(found[1]), min(int(found[2]) + 1, size) if found[2] else size
+    else:
+        start, end = max(0, size - int(found[2])), size
     if start >= end:
         raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
     return start, end, 206

@@ -47,8 +47,8 @@ class Pages:
             auto_reload=False,
         )
         names = (
-            "moment", "percent", "plural", "number", "span", "cut", "media", "host", "safe_links", "size", "deed",
-            "minor",
+            "moment", "percent", "plural", "number", "score", "span", "cut", "media", "host", "safe_links", "size",
+            "deed", "minor",
         )  # fmt: skip
         engine.filters |= {name: getattr(words, name) for name in names} | {"money": money_text}
         engine.globals |= {name.lower(): getattr(words, name) for name in dir(words) if name.isupper()}

@@ -8,10 +8,10 @@ from typing import Final
 from services.gallery import Lineage
 from services.views import WorkRef
 
-NODE: Final = (168, 40)
+NODE: Final = (190, 40)
 """Width and height of a work's box."""
 
-_ACROSS: Final = 214
+_ACROSS: Final = 232
 _DOWN: Final = 50
 _EDGE: Final = 2
 _HALF: Final = NODE[1] // 2

@@ -121,8 +121,13 @@ def minor(amount: int, like: Money) -> Money:
 
 def number(value: Fraction) -> str:
     """An exact number to two decimals, without needless zeros."""
+    return score(value).rstrip("0").rstrip(".")
+
+
+def score(value: Fraction) -> str:
+    """An exact number to two decimals."""
     hundredths = round(value * 100)
-    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def span(seconds: int) -> str:

@@ -4,6 +4,7 @@ import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any
 
@@ -53,7 +54,8 @@ _NAMES = (
 )  # fmt: skip
 _TITLES = (
     "Last car to Ostend", "Platform nine, rain", "The conductor's dream", "Sleepers", "Night Trains",
-    "Where the rails hum", "Window seat", "Signal, then nothing", "A town that only exists at speed", "Red light over snow",
+    "Where the rails hum", "Window seat", "Signal, then nothing", "A town that only exists at speed",
+    "Red light over snow",
     "Two minutes in Novi Sad", "Lullaby for a dining car", "Tunnel", "The long whistle", "Moon in carriage four",
     "Everyone asleep but us", "Timetable of small hours", "Departures",
 )  # fmt: skip
@@ -93,7 +95,7 @@ def pieces(count: int, seed: int = 7) -> list[Piece]:
     for place in range(count):
         title = _TITLES[place % len(_TITLES)] + (f" {place // len(_TITLES) + 1}" if place >= len(_TITLES) else "")
         piece = Piece(title, rng.choice(_NAMES))
-        earlier = [i for i in range(max(0, place - 12), place)]
+        earlier = list(range(max(0, place - 12), place))
         if earlier and rng.random() < 0.55:
             piece.made_from = rng.sample(earlier, k=min(len(earlier), rng.choice((1, 1, 1, 2))))
             piece.thanks = rng.choice(("", "Your light started this.", ""))
@@ -260,8 +262,9 @@ async def _work(
 ) -> int:  # fmt: skip
     at = after(days=-10) + timedelta(minutes=7 * show.next_work)
     work = Work(
-        show_id=show.id, episode_id=episode_id, number=show.next_work, artist_id=await _artist(tx, piece.artist, people),
-        title=piece.title, note=piece.note, medium=piece.medium, licence=Licence.CC_BY, state=piece.state, reason="",
+        show_id=show.id, episode_id=episode_id, number=show.next_work,
+        artist_id=await _artist(tx, piece.artist, people), title=piece.title, note=piece.note,
+        medium=piece.medium, licence=Licence.CC_BY, state=piece.state, reason="",
         channel_id=WORKS_CHANNEL, message_id=600_000_000_000_000_000 + show.next_work, by_form=False, submitted_at=at,
         collected_at=at, version=1,
     )  # fmt: skip
@@ -305,7 +308,7 @@ async def _artist(tx: Transaction, name: str, people: dict[str, int]) -> int:
 
 
 def _user(name: str) -> int:
-    return 700_000_000_000_000_000 + int.from_bytes(name.encode()[:6], "big") % 10**12
+    return 700_000_000_000_000_000 + int.from_bytes(sha256(name.encode()).digest()[:5], "big")
 
 
 def _small(body: bytes) -> bytes:
