@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -84,10 +84,13 @@ class Studio:
         """Hand a piece in by the form; when the bot restarts meanwhile, look first whether it got in."""
         stage = self.stage
 
+        tries = 0
+
         async def submit() -> int:
-            for seen in await artist.messages(stage.works):
-                if seen.author_id != artist.id and f" {piece.title}" in seen.text:
-                    return _number(seen)
+            nonlocal tries
+            tries += 1
+            if tries > 1 and (known := _among(await artist.messages(stage.works), piece.title)) is not None:
+                return known
             form = await artist.slash("submit", channel=stage.works)
             words = {"Title": piece.title, "Note": _NOTE, "Licence": _LICENCE}
             answer = await artist.submit_modal(form, words, {"Files": files})
@@ -146,6 +149,12 @@ def _words(stage: Stage, piece: Piece, source: Made | None) -> str:
         message = source.message
         return f"{piece.title}\nhttps://discord.com/channels/{stage.guild.id}/{message.channel_id}/{message.id}"
     return piece.title
+
+
+def _among(messages: Sequence[SeenMessage], title: str) -> int | None:
+    """The number of the work of this title, if its card is there."""
+    wanted = re.compile(rf"#(\d+) {re.escape(title)}$", re.MULTILINE)
+    return next((int(found[1]) for message in messages if (found := wanted.search(message.text))), None)
 
 
 def _number(card: SeenMessage) -> int:

@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 MALFORMED, UNKNOWN_TO_THE_SANDBOX = 400, 501
+MEDIA_CHANNEL = 16
 JSON, MULTIPART = "application/json", "multipart/form-data"
 
 
@@ -142,6 +143,21 @@ def _command_nsfw(body: Any) -> None:
         command.pop("nsfw", None)
 
 
+def _mentioned_users(body: Any) -> None:
+    """AllowedMentions.to_dict sends the ids of those who may be pinged as ints."""
+    for message in _messages(body):
+        for allowed in _each(message, "allowed_mentions"):
+            allowed.update({key: [str(item) for item in allowed[key]] for key in ("users", "roles") if key in allowed})
+
+
+def _media_channels(body: Any) -> None:
+    """An option for forum channels takes media channels (16) too, a type that the description's list lacks."""
+    for path in (("options",), ("options", "options"), ("options", "options", "options")):
+        for option in _each(body, *path):
+            if "channel_types" in option:
+                option["channel_types"] = [kind for kind in option["channel_types"] if kind != MEDIA_CHANNEL]
+
+
 #: (method, regular expression of the path's template, what to put right before validating)
 DISCORDPY: tuple[tuple[str, str, Fix], ...] = (
     ("*", r"/messages|/webhooks/|/callback|/threads", _attachment_ids),
@@ -158,6 +174,8 @@ DISCORDPY: tuple[tuple[str, str, Fix], ...] = (
     ("*", r"/messages|/webhooks/|/callback|/threads", _embed_flags),
     ("*", r"^/guilds/\{guild_id\}/roles", _role_permissions),
     ("PUT", r"/commands$", _command_nsfw),
+    ("PUT", r"/commands$", _media_channels),
+    ("*", r"/messages|/webhooks/|/callback|/threads", _mentioned_users),
 )
 #: Query parameters that discord.py sends and the description lacks, by regular expression of the template.
 QUERY: tuple[tuple[str, str], ...] = (
