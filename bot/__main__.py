@@ -2,15 +2,17 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings, SettingsError, load_settings
 from domain.errors import UserError
+
+_GARBAGE = (50_000, 20, 20)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="showrunner", description="Turns a Discord server into a studio.")
-    parser.add_argument("--version", action="version", version=f"showrunner {version('showrunner')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     run = _command(commands, "run", _run, "start the bot and the gallery with the settings of .env")
     migrate = _command(commands, "migrate", _migrate, "bring the database to this version and do nothing else")
@@ -49,6 +51,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for, not at every start."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and exit."""
+        from importlib.metadata import version  # noqa: PLC0415 - see above
+
+        _say(f"showrunner {version('showrunner')}")
+        parser.exit()
+
+
 def _command(commands: Any, name: str, command: object, text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
     parser.set_defaults(command=command)
@@ -58,6 +71,8 @@ def _command(commands: Any, name: str, command: object, text: str) -> argparse.A
 async def _run(settings: Settings, given: argparse.Namespace) -> int:
     del given
     settings.token()
+    # Imports, and then a bot's state, make much that stays: look for garbage in it less often than Python would.
+    gc.set_threshold(*_GARBAGE)
     from bot.logs import configure_logs  # noqa: PLC0415
 
     configure_logs(sys.stderr, level=settings.log_level, layout=settings.log_format, secrets=settings.secrets())

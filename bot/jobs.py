@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 _SWEEP_SECONDS = 60
 _SHORTEST = timedelta(milliseconds=50)
@@ -31,9 +30,7 @@ class Waker:
         self._clock = clock
         self._before = before
         self._ring = asyncio.Event()
-        # A late bell is rung all the same: by default APScheduler drops what is a second late.
-        defaults = {"misfire_grace_time": None, "coalesce": True}
-        self._timer: Any = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)  # type: ignore[no-untyped-call] # no types there
+        self._timer: Any = None
 
     def wake(self) -> None:
         """Look at once for what is due. To be called in the process's event loop."""
@@ -41,13 +38,13 @@ class Waker:
 
     async def run(self) -> None:
         """Carry out what falls due until canceled. A failing call is logged and tried again, later each time."""
-        self._timer.add_job(self._rung, "interval", seconds=_SWEEP_SECONDS, id="sweep")
-        self._timer.start()
         failures = 0
         try:
             while True:
                 self._ring.clear()
                 await self._before()
+                if self._timer is None:
+                    self._timer = self._started_timer()
                 try:
                     due = await self._run_due()
                     failures = 0
@@ -59,7 +56,18 @@ class Waker:
                 self._ring_at(due)
                 await self._ring.wait()
         finally:
-            self._timer.shutdown(wait=False)
+            if self._timer is not None:
+                self._timer.shutdown(wait=False)
+
+    def _started_timer(self) -> Any:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - not before Discord is reached
+
+        # A late bell is rung all the same: by default APScheduler drops what is a second late.
+        defaults = {"misfire_grace_time": None, "coalesce": True}
+        timer: Any = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)  # type: ignore[no-untyped-call] # no types there
+        timer.add_job(self._rung, "interval", seconds=_SWEEP_SECONDS, id="sweep")
+        timer.start()
+        return timer
 
     async def _rung(self) -> None:
         self._ring.set()

@@ -266,7 +266,6 @@ async def _announce(client: Client, ready: Callable[[], None]) -> None:
     # What was made during the start lives on: leave it out of every later collection.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 async def _until_lost(lock: ProcessLock, stop: asyncio.Event) -> None:

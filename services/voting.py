@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Table, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from db.models import (
     Artist,
@@ -27,6 +28,9 @@ from domain.errors import UserError
 from services.access import find_show
 from services.store import Transaction
 from services.views import WorkRef
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,13 @@ def table_of(model: type[Base]) -> Table:
     return table
 
 
-def insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert(tx: Transaction, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """An INSERT that can say ON CONFLICT, in the words of the database at hand."""
-    return sqlite.insert(table) if tx.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+    if tx.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - time and memory that SQLite does not need
+
+    return postgresql.insert(table)
 
 
 _EPISODE = (
