@@ -6,9 +6,20 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from db.models import CutAction, CutChange, CutEntry, Source, SourceState, Tally, Work, WorkState
+from db.models import (
+    CutAction,
+    CutChange,
+    CutEntry,
+    Episode,
+    PayoutRound,
+    Source,
+    SourceState,
+    Tally,
+    Work,
+    WorkState,
+)
 from domain.cut import MAX_REASON, check_change, outcomes
-from domain.episode import Outcome, Phase
+from domain.episode import Outcome, Phase, RoundPhase
 from domain.errors import UserError
 from services import outbox
 from services.access import Actor, find_show, require_producer
@@ -90,14 +101,17 @@ async def latest_cut(tx: Transaction, actor: Actor, *, show: str | None, channel
 async def suggest_works(
     tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None, in_cut: bool
 ) -> list[WorkRef]:
-    """Works of the episode that is being cut which are in its cut, or which are not; none when nothing is cut."""
+    """Works that are in the cut, or that are not, of the episodes whose cut can be changed; none if there are none."""
     try:
-        episode = await _cutting(tx, actor, show=show, channel_id=channel_id)
+        row = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
     except UserError:
         return []
-    query = select(CutEntry.work_id).where(CutEntry.episode_id == episode.id, CutEntry.in_cut)
+    cutting = select(Episode.id).where(Episode.show_id == row.id, Episode.phase == Phase.CUTTING)
+    episodes = [*await tx.scalars(cutting.order_by(Episode.id).limit(1)), *await _discussed(tx, row.id)]
+    query = select(CutEntry.work_id).where(CutEntry.episode_id.in_(episodes), CutEntry.in_cut)
     inside = set(await tx.scalars(query))
-    return [work for work in await works_in(tx, episode.id) if (work.id in inside) is in_cut]
+    works = [work for episode_id in episodes for work in await works_in(tx, episode_id)]
+    return [work for work in works if (work.id in inside) is in_cut]
 
 
 @writes
@@ -105,7 +119,7 @@ async def add(
     tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None, work: str, reason: str, now: datetime
 ) -> CutView:
     """Put a work into the cut; one that the vote did not choose takes a public reason (UserError without)."""
-    episode = await _cutting(tx, actor, show=show, channel_id=channel_id, producer=True)
+    episode = await _cutting(tx, actor, show=show, channel_id=channel_id, work=work)
     found = await _work(tx, episode, work)
     if found.state is not WorkState.IN:
         raise UserError(f"#{found.number} no longer takes part, so it cannot go into the cut.")
@@ -122,7 +136,7 @@ async def remove(
     tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None, work: str, reason: str, now: datetime
 ) -> CutView:
     """Take a work out of the cut; one that the vote chose takes a public reason (UserError without)."""
-    episode = await _cutting(tx, actor, show=show, channel_id=channel_id, producer=True)
+    episode = await _cutting(tx, actor, show=show, channel_id=channel_id, work=work)
     found = await _work(tx, episode, work)
     entry = await _check(tx, episode, reason, remove={found.id})
     if entry is None:
@@ -147,7 +161,7 @@ async def set_points(
 
     UserError where the deal divides the pool equally: points would change nothing.
     """
-    episode = await _cutting(tx, actor, show=show, channel_id=channel_id, producer=True)
+    episode = await _cutting(tx, actor, show=show, channel_id=channel_id, work=work)
     if not episode.by_points:
         raise UserError("By this episode's deal all works in the cut weigh the same, so points would change nothing.")
     if not 0 <= points <= MAX_POINTS:
@@ -198,12 +212,28 @@ async def outcomes_of(tx: Transaction, work_ids: Collection[int]) -> dict[int, O
 
 
 async def _cutting(
-    tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None, producer: bool = False
+    tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None, work: str
 ) -> VoteEpisode:
+    """The episode whose cut a producer may change: the one being cut, or that of a work whose payout is proposed.
+
+    The latter so that what a concern is right about can be put right; the proposal follows when it is accepted.
+    """
     row = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
-    if producer:
-        require_producer(row, actor)
+    require_producer(row, actor)
+    discussed = await _discussed(tx, row.id)
+    if discussed:
+        found = await find(tx, row.id, work)
+        episode_id = await tx.scalar(select(Work.episode_id).where(Work.id == found.id))
+        if episode_id in discussed:
+            return await load_episode(tx, episode_id)
     return await find_episode(tx, actor.guild_id, show=row.name, channel_id=None, phase=Phase.CUTTING, doing=_DOING)
+
+
+async def _discussed(tx: Transaction, show_id: int) -> list[int]:
+    """The episodes of a show whose payout is proposed, by id."""
+    query = select(PayoutRound.episode_id).join(Episode, Episode.id == PayoutRound.episode_id)
+    where = (Episode.show_id == show_id, PayoutRound.phase == RoundPhase.PROPOSED)
+    return sorted(set(await tx.scalars(query.where(*where))))
 
 
 async def _work(tx: Transaction, episode: VoteEpisode, text: str) -> WorkRef:
@@ -242,6 +272,8 @@ async def _changed(
         )
     )  # fmt: skip
     await tx.flush()
+    if episode.phase is Phase.RELEASED:
+        await settle_outcomes(tx, episode.id, now)
     await _refresh(tx, episode, now)
     return await _view(tx, episode)
 

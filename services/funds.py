@@ -1,7 +1,7 @@
 """Money in and out of an episode, as producers enter it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -40,6 +40,7 @@ class FundsView:
     """An episode's money: what came in, what the house keeps of a profit, and what artists will share.
 
     `pool` is what the next round can distribute: budget and reserve, and the pool's part of the profit so far.
+    `reserve` is what the show has put aside.
     """
 
     episode_id: int
@@ -50,6 +51,7 @@ class FundsView:
     house: Money
     house_bp: int
     pool: Money
+    reserve: Money
 
 
 FUNDED = (Phase.RELEASED, Phase.CUTTING, Phase.VOTING, Phase.OPEN)
@@ -71,8 +73,7 @@ async def money_episode(
 @reads
 async def funds_view(tx: Transaction, actor: Actor, *, episode_id: int) -> FundsView:
     """What an episode is funded with; producers only."""
-    episode, show = await _load(tx, episode_id)
-    require_producer(show, actor)
+    episode, _ = await _load(tx, actor, episode_id)
     return await view(tx, episode)
 
 
@@ -94,13 +95,14 @@ async def add(
 
     UserError for a wrong amount or currency, a canceled episode, or more than the reserve (or pool) holds.
     """
-    episode, show = await _load(tx, episode_id)
-    require_producer(show, actor)
+    episode, show = await _load(tx, actor, episode_id)
     if await tx.scalar(select(FundEntry.id).where(FundEntry.asked_by == asked_by)) is None:
         doing = "enter money for it"
         require_phase(episode.phase, Phase.OPEN, Phase.VOTING, Phase.CUTTING, Phase.RELEASED, doing=doing)
         deal = await deal_of(tx, episode.id)
         money = parse_amount(amount, currency(deal.currency))
+        if received_on is not None and received_on > now.date() + timedelta(days=1):
+            raise UserError(f"{received_on.isoformat()} is still to come. Enter money once it is there.")
         entry = await _entry(tx, episode, kind, money, note=_words(source, MAX_SOURCE, "source"))
         row = await write_entry(
             tx, entry, key=f"fund:{asked_by}", show_id=show.id, episode_id=episode.id, by_user=actor.user_id, now=now
@@ -128,10 +130,9 @@ async def add(
 async def take_back(tx: Transaction, actor: Actor, *, fund_id: int, reason: str, now: datetime) -> FundsView:
     """Reverse a fund entry that was wrong; the books keep both. Taken back twice, it is taken back once."""
     fund = await tx.get(FundEntry, fund_id)
-    if fund is None:
+    if fund is None or await _guild_of(tx, fund) != actor.guild_id:
         raise UserError("There is no such entry. /fund show lists them with their numbers.")
-    episode, show = await _load(tx, fund.episode_id)
-    require_producer(show, actor)
+    episode, show = await _load(tx, actor, fund.episode_id)
     if not reason.strip():
         raise UserError("Say why the entry is taken back; the books keep the reason.")
     row = await tx.get_one(LedgerEntry, fund.entry_id)
@@ -165,6 +166,7 @@ async def view(tx: Transaction, episode: Episode) -> FundsView:
         house=Money(house, unit),
         house_bp=deal.house_bp,
         pool=Money(pool + await free_pool(tx, episode, deal.currency), unit),
+        reserve=Money(await balance(tx, episode.show_id, unit.code, ledger.RESERVE), unit),
     )
 
 
@@ -213,11 +215,19 @@ async def deal_of(tx: Transaction, episode_id: int) -> Deal:
     return await tx.get_one(Deal, episode_id)
 
 
-async def _load(tx: Transaction, episode_id: int) -> tuple[Episode, Show]:
+async def _load(tx: Transaction, actor: Actor, episode_id: int) -> tuple[Episode, Show]:
+    """An episode whose money `actor` may handle, with its show; UserError for another guild's, or nobody's."""
     episode = await tx.get(Episode, episode_id)
-    if episode is None:
+    show = await tx.get_one(Show, episode.show_id) if episode is not None else None
+    if episode is None or show is None or show.guild_id != actor.guild_id:
         raise UserError("There is no such episode. Pick one from the list that the command offers.")
-    return episode, await tx.get_one(Show, episode.show_id)
+    require_producer(show, actor)
+    return episode, show
+
+
+async def _guild_of(tx: Transaction, fund: FundEntry) -> int | None:
+    query = select(Show.guild_id).join(Episode, Episode.show_id == Show.id)
+    return await tx.scalar(query.where(Episode.id == fund.episode_id))
 
 
 async def _entry(tx: Transaction, episode: Episode, kind: FundKind, money: Money, *, note: str) -> Entry:

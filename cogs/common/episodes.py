@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from cogs.common.interactions import place_of
 from cogs.runtime import Runtime
 from domain.episode import Phase
 from services import episodes
@@ -19,7 +20,7 @@ async def episode_choices(
         return []
     show = getattr(interaction.namespace, "show", None)
     found = await episodes.episode_choices(
-        runtime.db, interaction.guild_id, show=show, channel_id=interaction.channel_id, phases=phases
+        runtime.db, interaction.guild_id, show=show, channel_id=place_of(interaction), phases=phases
     )
     typed = current.casefold()
     names = [(f"{choice.code} {choice.title} ({choice.phase.value})"[:100], choice.code) for choice in found]

@@ -40,6 +40,12 @@ def asked_at(interaction: discord.Interaction[discord.Client]) -> datetime:
     return interaction.created_at
 
 
+def place_of(interaction: discord.Interaction[Any]) -> int | None:
+    """The channel where it was asked; for a thread the channel that it belongs to, as shows are known by those."""
+    parent = interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
+    return parent or interaction.channel_id
+
+
 async def answer(
     interaction: discord.Interaction[discord.Client], message: Outgoing, *, ephemeral: bool = True
 ) -> None:

@@ -1,12 +1,13 @@
 """An episode's money as producers see it. Pure."""
 
+from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, rule, small, text
 from cogs.common.outgoing import Outgoing
 from cogs.common.text import money, percent, safe
 from services.funds import FundLine, FundsView
 from services.kinds import FundKind
 
-SHOWN = 15
+_ROOM = 3000
 
 NAMES = {
     FundKind.REVENUE: "Revenue",
@@ -22,21 +23,20 @@ _OUT = frozenset({FundKind.COST, FundKind.TO_RESERVE})
 
 def funds(view: FundsView, headline: str = "") -> Outgoing:
     """What came in and went out, and what artists will share."""
-    hidden = len(view.lines) - SHOWN
-    parts: list[Item] = [text(f"### Money for {safe(view.episode)}", headline)]
+    parts: list[Item] = [text(f"### Money for {safe(view.episode, 100)}", headline)]
     if view.lines:
-        shown = [_line(line) for line in view.lines[-SHOWN:]]
-        parts += [rule(), text(*([small(f"{hidden} earlier entries")] if hidden > 0 else []), *shown)]
+        newest = [_line(line) for line in reversed(view.lines)]
+        parts += [rule(), text(*fitting(newest, _ROOM, lambda left: small(f"and {left:,} earlier")))]
     parts += [rule(), text(*_sums(view))]
     return Outgoing(view=card(Tone.MONEY, *parts))
 
 
 def _line(line: FundLine) -> str:
     sign = "−" if line.kind in _OUT else "+"
-    words = f"`{line.id}` {sign}{money(line.amount)} {NAMES[line.kind].lower()}"
-    if line.source:
-        words += f", {safe(line.source, 60)}"
-    return f"~~{words}~~ taken back" if line.reversed else words
+    words = [f"`{line.id}` {sign}{money(line.amount)} {NAMES[line.kind].lower()}", safe(line.source, 60)]
+    words += [f"{line.received_on:%-d %b %Y}", safe(line.note, 80)]
+    said = ", ".join(word for word in words if word)
+    return f"~~{said}~~ taken back" if line.reversed else said
 
 
 def _sums(view: FundsView) -> list[str]:
@@ -47,6 +47,8 @@ def _sums(view: FundsView) -> list[str]:
             f"the house keeps {percent(view.house_bp)} of it ({money(view.house)})."
         )
     sums.append(f"**Artists share {money(view.pool)}** in the next payout.")
+    if view.reserve.amount:
+        sums.append(f"The show's reserve holds {money(view.reserve)}.")
     if not view.lines:
         sums.append(small("Nothing entered yet: /fund add takes revenue, costs, a budget line or the reserve."))
     return sums

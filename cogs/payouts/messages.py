@@ -1,30 +1,22 @@
-"""Payout rounds as messages: the proposal, concerns with answers, what each artist gets and why. Pure."""
+"""Payout rounds as messages: the proposal, concerns with their answers, the final word. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from statistics import median_low
 
+from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import ago, money, percent, plural, safe, safe_block, when
+from cogs.common.text import TEXT_DISPLAY, ago, money, percent, plural, safe, when
 from cogs.payouts.buttons import concern_button, explain_button
 from domain.episode import RoundPhase
 from domain.money import Money
 from services.kinds import AllocationState, ConcernKind, ConcernState, Weights
 from services.payouts.payments import PaymentView
-from services.payouts.views import (
-    AllocationView,
-    AnswerView,
-    ChangeView,
-    ConcernView,
-    EarningsView,
-    ExplainView,
-    LineView,
-    RoundView,
-)
+from services.payouts.views import AllocationView, AnswerView, ChangeView, ConcernView, RoundView
 
 SHOWN = 10
 CHANGES_SHOWN = 15
-LINES_SHOWN = 20
 
 CONCERNS = {
     ConcernKind.LEFT_OUT: "I was left out",
@@ -35,28 +27,36 @@ CONCERNS = {
 }
 """What each kind of concern is called."""
 
-_STATES = {
-    AllocationState.PROPOSED: "proposed",
-    AllocationState.CARRIED: "on your balance",
-    AllocationState.PAID: "paid",
-    AllocationState.DONATED: "donated",
-}
+_TITLE = 100
+_NAME = 60
+_ROOM = TEXT_DISPLAY - 100
+_MORE = 50
 
 
-def proposal(view: RoundView, site_url: str) -> Outgoing:
+def title(view: RoundView) -> str:
+    """The episode's name, harmless and on one line, with the round where it is not the first."""
+    return safe(view.episode, _TITLE) + (f", round {view.number}" if view.number > 1 else "")
+
+
+def page(view: RoundView, site_url: str) -> str:
+    """The address where every line of the round can be read."""
+    return f"{site_url}/episodes/{view.episode_id}/payout"
+
+
+def proposal(view: RoundView, site_url: str, now: datetime) -> Outgoing:
     """The proposal for everyone, kept current until the round is final."""
-    title = f"## Who gets what: {safe(view.episode)}"
-    if view.number > 1:
-        title += f" (round {view.number})"
-    parts: list[Item] = [text(title, _sentence(view)), rule(), text(*_top(view)), rule(), text(*_comments(view))]
+    parts: list[Item] = [
+        text(f"## Who gets what: {title(view)}", _sentence(view), _limits(view)),
+        rule(),
+        text(*_top(view)),
+        rule(),
+        text(*_comments(view, now)),
+    ]
     buttons: list[Item] = [explain_button(view.id)]
-    if view.phase is RoundPhase.PROPOSED:
+    if view.takes_concerns(now):
         buttons.append(concern_button(view.id))
-    buttons.append(link("Every line", _page(view, site_url)))
-    return Outgoing(
-        view=card(Tone.MONEY, *parts, row(*buttons)),
-        thread=f"Payout {view.episode}: questions and concerns"[:100],
-    )
+    buttons.append(link("Every line", page(view, site_url)))
+    return Outgoing(view=card(Tone.MONEY, *parts, row(*buttons)), thread=_thread(view))
 
 
 def concern_raised(view: RoundView, concern: ConcernView) -> Outgoing:
@@ -66,9 +66,25 @@ def concern_raised(view: RoundView, concern: ConcernView) -> Outgoing:
             Tone.TROUBLE,
             text(
                 f"### Concern {concern.number}: {CONCERNS[concern.kind].lower()}",
-                f"<@{concern.artist.user_id}> about {safe(view.episode)}:",
+                f"<@{concern.artist.user_id}> about {title(view)}:",
                 *_quote(concern.text),
-                small("A producer answers here, for all to read. The round cannot become final before."),
+                small("A producer answers here, for all to read. Nothing becomes final before that."),
+            ),
+        )
+    )
+
+
+def concern_to_answer(view: RoundView, concern: ConcernView, talk_channel_id: int) -> Outgoing:
+    """The same concern for the producers, with what to do about it."""
+    return Outgoing(
+        view=card(
+            Tone.TROUBLE,
+            text(
+                f"### Concern {concern.number} on the payout of {title(view)}",
+                f"<@{concern.artist.user_id}>, {CONCERNS[concern.kind].lower()} (in <#{talk_channel_id}>):",
+                *_quote(concern.text),
+                "Answer it with `/payout answer`. If it is right, mend the credits, sources or cut first "
+                "(`/work`, `/cut`), then accept: the shares are worked out anew and everyone sees before and after.",
             ),
         )
     )
@@ -76,20 +92,22 @@ def concern_raised(view: RoundView, concern: ConcernView) -> Outgoing:
 
 def concern_answered(concern: ConcernView, changes: Sequence[ChangeView], view: RoundView) -> Outgoing:
     """A concern's answer, with everyone's before and after when it changed the proposal."""
-    accepted = concern.state is ConcernState.ACCEPTED
-    parts: list[Item] = [
-        text(
-            f"### Concern {concern.number} is {'accepted' if accepted else 'declined'}",
-            f"<@{concern.artist.user_id}> wrote:",
-            *_quote(concern.text),
-            f"<@{concern.answered_by}> answers:",
-            *_quote(concern.answer),
-        )
+    words = [
+        f"### Concern {concern.number} is {'accepted' if concern.state is ConcernState.ACCEPTED else 'declined'}",
+        f"<@{concern.artist.user_id}> wrote:",
+        f"> {safe(concern.text, 200)}",
+        f"<@{concern.answered_by}> answers:",
+        *_quote(concern.answer),
     ]
-    if changes:
-        parts += [rule(), text(*_changes(changes))]
+    parts: list[Item] = [text(*words)]
+    after = ""
     if any(change.material for change in changes) and view.comments_until is not None:
-        parts.append(text(f"Because shares fell, everyone can comment again until {when(view.comments_until)}."))
+        after = f"Because shares fell, everyone can comment again until {when(view.comments_until)}."
+    if changes:
+        room = _ROOM - len(after) - sum(len(line) + 1 for line in words)
+        parts += [rule(), text(*_changes(changes, room))]
+    if after:
+        parts.append(text(after))
     people = (concern.artist.user_id, *(change.artist.user_id for change in changes[:CHANGES_SHOWN]))
     return Outgoing(view=card(Tone.MONEY, *parts), mention_users=tuple(dict.fromkeys(people)))
 
@@ -98,19 +116,19 @@ def answered(answer: AnswerView) -> str:
     """A word to the producer who answered."""
     done = "accepted" if answer.concern.state is ConcernState.ACCEPTED else "declined"
     moved = f" {plural(len(answer.changes), 'amount')} changed." if answer.changes else ""
-    again = " The comment window starts again, because shares fell." if answer.window_restarts else ""
+    again = " The time for comments starts again, because shares fell." if answer.window_restarts else ""
     return f"Concern {answer.concern.number} is {done}, and your answer is posted.{moved}{again}"
 
 
 def ready(view: RoundView) -> Outgoing:
     """To the producers: the time for comments is over."""
-    open_ = view.open_concerns
+    waiting = view.open_concerns
     todo = (
-        f"{plural(open_, 'concern')} still {'needs' if open_ == 1 else 'need'} an answer: /payout answer."
-        if open_
-        else "No concern is open: /payout finalise makes it final."
+        f"{plural(waiting, 'concern')} still {'needs' if waiting == 1 else 'need'} an answer: `/payout answer`."
+        if waiting
+        else "No concern is open: `/payout finalise` makes it final."
     )
-    return Outgoing(view=card(Tone.MONEY, text(f"### Comments on the payout of {safe(view.episode)} are closed", todo)))
+    return Outgoing(view=card(Tone.MONEY, text(f"### Comments on the payout of {title(view)} are closed", todo)))
 
 
 def final(view: RoundView, site_url: str) -> Outgoing:
@@ -118,77 +136,49 @@ def final(view: RoundView, site_url: str) -> Outgoing:
     parts = [
         text(
             f"## Final: {money(view.pool)} for {plural(len(view.allocations), 'artist')}",
-            f"The payout of {safe(view.episode)} is final. Every share is on its artist's balance now.",
+            f"The payout of {title(view)} is final. Every share is on its artist's balance now.",
         ),
         rule(),
         text(*_top(view)),
-        text(small(f"The statement's SHA-256 is `{view.digest}`; anyone can recompute it.")),
-        row(explain_button(view.id), link("Every line", _page(view, site_url))),
+        text(small(f"Anyone can recompute it. The statement's SHA-256 is `{view.digest}`.")),
+        row(explain_button(view.id), link("Every line", page(view, site_url))),
     ]
     return Outgoing(view=card(Tone.MONEY, *parts))
 
 
 def settled(view: RoundView) -> Outgoing:
     """A word that the round is done."""
-    paid = sum(share.state is AllocationState.PAID for share in view.allocations)
-    carried = len(view.allocations) - paid
-    lines = [f"{plural(paid, 'artist')} paid."] if paid else []
-    if carried:
-        lines.append(
-            f"{plural(carried, 'share')} stay on their artists' balances until they are paid; nothing expires here."
-        )
-    return Outgoing(view=card(Tone.MONEY, text(f"### The payout of {safe(view.episode)} is settled", *lines)))
+    paid = [share for share in view.allocations if share.state is AllocationState.PAID]
+    kept = [share for share in view.allocations if share.state is AllocationState.CARRIED and share.amount.amount]
+    lines = [f"{plural(len(paid), 'artist has', 'artists have')} been paid {money(_sum(view, paid))}."] if paid else []
+    if kept:
+        stay = plural(len(kept), "share stays", "shares stay")
+        lines.append(f"{stay} on the artists' balances until they are sent: {money(_sum(view, kept))} in all.")
+    return Outgoing(view=card(Tone.MONEY, text(f"### The payout of {title(view)} is settled", *lines)))
 
 
-def allocation(view: ExplainView, site_url: str) -> Outgoing:
-    """To an artist: what is theirs, and why."""
-    parts = [
-        text(
-            f"## {money(view.amount)} is yours",
-            f"From {safe(view.round.episode)} of {safe(view.round.show_name)}. It is on your balance now.",
-        ),
-        rule(),
-        text(*_lines(view.lines)),
-        row(link("Every line of the payout", _page(view.round, site_url))),
-    ]
-    return Outgoing(view=card(Tone.MONEY, *parts), mention_users=(view.artist.user_id,))
-
-
-def explanation(view: ExplainView, *, own: bool, site_url: str) -> Outgoing:
-    """How an artist's amount came about."""
-    who = "You get" if own else f"{safe(view.artist.name)} gets"
-    if not view.lines:
-        none = "You are" if own else f"{safe(view.artist.name)} is"
-        sentence = f"{none} not in this payout: no work of theirs is in the cut or is a source of one that is."
-        if own:
-            sentence = sentence.replace("of theirs", "of yours")
-        return Outgoing(view=card(Tone.QUIET, text(f"### {safe(view.round.episode)}", sentence)))
-    verb = "was" if view.round.phase in (RoundPhase.FINAL, RoundPhase.SETTLED) else "would be"
-    parts = [
-        text(
-            f"## {who} {money(view.amount)}", f"This is how the share of {safe(view.round.episode)} {verb} worked out:"
-        ),
-        rule(),
-        text(*_lines(view.lines)),
-        text(small(f"What a remix earns, {percent(view.round.lineage_bp)} of it goes to what it was made from.")),
-        row(link("Every line of the payout", _page(view.round, site_url))),
-    ]
-    return Outgoing(view=card(Tone.MONEY, *parts))
-
-
-def status(view: RoundView, site_url: str) -> Outgoing:
+def status(view: RoundView, site_url: str, now: datetime) -> Outgoing:
     """The round for whoever asks, with its concerns."""
-    parts = [text(f"### {safe(view.episode)}, round {view.number}: {view.phase.value}", _sentence(view)), rule()]
-    parts += [text(*_top(view)), rule(), text(*_comments(view))]
+    head = f"### Payout of {title(view)}: {view.phase.value}"
+    parts: list[Item] = [text(head, _sentence(view), _limits(view)), rule(), text(*_top(view))]
+    parts += [rule(), text(*_comments(view, now))]
     asked = [
         f"{concern.number}. {CONCERNS[concern.kind]} ({concern.state.value}): {safe(concern.text, 80)}"
-        for concern in view.concerns[-SHOWN:]
+        for concern in reversed(view.concerns)
     ]
     if asked:
-        parts.append(text(*asked))
-    return Outgoing(
-        view=card(Tone.MONEY, *parts, row(explain_button(view.id), link("Every line", _page(view, site_url))))
-    )
+        parts.append(text(*fitting(asked, 1200, lambda left: f"…and {plural(left, 'earlier one')}.")))
+    buttons: list[Item] = [explain_button(view.id)]
+    if view.takes_concerns(now):
+        buttons.append(concern_button(view.id))
+    return Outgoing(view=card(Tone.MONEY, *parts, row(*buttons, link("Every line", page(view, site_url)))))
+
+
+def proposed(view: RoundView) -> str:
+    """A word to the producer who proposed."""
+    until = f" Artists can comment until {when(view.comments_until)}." if view.comments_until else ""
+    people = plural(len(view.allocations), "artist")
+    return f"Proposed: {money(view.pool)} of {title(view)} for {people}. It is being posted.{until}"
 
 
 def paid(view: PaymentView) -> str:
@@ -196,84 +186,75 @@ def paid(view: PaymentView) -> str:
     return f"Recorded: {money(view.amount)} to {safe(view.artist.name)}. Their balance is {money(view.left)} now."
 
 
-def earnings(view: EarningsView) -> Outgoing:
-    """What an artist earned so far; theirs alone to see."""
-    if not view.earnings:
-        words = "Nothing yet: you earn when a work of yours, or a remix of one, makes it into an episode's cut."
-        return Outgoing(view=card(Tone.QUIET, text("### Your earnings", words)))
-    lines = [
-        f"**{money(each.amount)}** {safe(each.show_name)} {safe(each.episode)} ({_STATES[each.state]})"
-        for each in view.earnings[:LINES_SHOWN]
-    ]
-    held = [f"Your balance with {safe(name)}: **{money(amount)}**" for name, amount in view.balances]
-    return Outgoing(view=card(Tone.MONEY, text("### Your earnings", *lines), rule(), text(*held)))
+def _thread(view: RoundView) -> str:
+    ending = " payout: questions and concerns"
+    name = " ".join(view.episode.split()) + (f", round {view.number}" if view.number > 1 else "")
+    return (name if len(name) + len(ending) <= _TITLE else name[: _TITLE - len(ending) - 1] + "…") + ending
 
 
 def _sentence(view: RoundView) -> str:
     weigh = "All of them weigh the same" if view.weights is Weights.EQUAL else "They weigh by the producers' points"
+    made_from = f"; of what a remix earns, {percent(view.lineage_bp)} goes to what it was made from"
     return (
         f"**{money(view.pool)}** for **{plural(len(view.allocations), 'artist')}**, from "
-        f"{plural(view.works_in_cut, 'work')} in the cut. {weigh}; {percent(view.lineage_bp)} of what a remix earns "
-        "goes to what it was made from."
+        f"{plural(view.works_in_cut, 'work')} in the cut. {weigh}{made_from if view.lineage_bp else ''}."
     )
+
+
+def _limits(view: RoundView) -> str:
+    """A word where the deal's own floor or cap could not hold for this pool."""
+    changed = []
+    if view.floor != view.deal_floor:
+        changed.append(f"a floor of {money(view.floor)} instead of {money(view.deal_floor)}")
+    if view.cap_bp != view.deal_cap_bp:
+        changed.append(f"a cap of {percent(view.cap_bp)} instead of {percent(view.deal_cap_bp)}")
+    return f"The deal's limits cannot hold for this pool, so it has {' and '.join(changed)}." if changed else ""
 
 
 def _top(view: RoundView) -> list[str]:
     amounts = [share.amount.amount for share in view.allocations]
-    lines = [_share(share) for share in view.allocations[:SHOWN]]
+    shown = view.allocations if len(amounts) == SHOWN + 1 else view.allocations[:SHOWN]
+    lines = [_share(share) for share in shown]
     hidden = len(amounts) - len(lines)
     if hidden > 0:
         unit = view.pool.currency
         low, middle, high = (Money(n, unit) for n in (min(amounts), median_low(amounts), max(amounts)))
-        lines.append(
-            f"…and {plural(hidden, 'more', 'more')}. From {money(low)} to {money(high)}, median {money(middle)}."
-        )
+        lines.append(f"…and {hidden:,} more. From {money(low)} to {money(high)}, half of all at least {money(middle)}.")
     return lines
 
 
 def _share(share: AllocationView) -> str:
-    return f"**{money(share.amount)}** {safe(share.artist.name, 60)}"
+    return f"**{money(share.amount)}** {safe(share.artist.name, _NAME)}"
 
 
-def _comments(view: RoundView) -> list[str]:
-    counts = (
-        f"{plural(len(view.concerns), 'concern')}, {view.open_concerns} open" if view.concerns else "No concerns yet"
-    )
+def _sum(view: RoundView, shares: Sequence[AllocationView]) -> Money:
+    return Money(sum(share.amount.amount for share in shares), view.pool.currency)
+
+
+def _comments(view: RoundView, now: datetime) -> list[str]:
+    count = len(view.concerns)
+    waiting = f"{view.open_concerns} open" if view.open_concerns else "all answered"
+    raised = f"{plural(count, 'concern')}, {waiting}" if count else "No concerns"
     if view.phase is not RoundPhase.PROPOSED or view.comments_until is None:
-        return [f"This round is {view.phase.value}. {counts.replace(' yet', '')}."]
+        return [f"This is {view.phase.value} and does not change any more. {raised}."]
+    if not view.takes_concerns(now):
+        return [f"Comments are closed. {raised}. A producer makes it final next."]
     return [
         f"Something wrong? Say so until {when(view.comments_until)} ({ago(view.comments_until)}).",
-        small(f"{counts}. Each is answered in the open before anything is final."),
+        small(f"{raised}{'' if count else ' so far'}. Each is answered in the open before anything is final."),
     ]
 
 
-def _changes(changes: Sequence[ChangeView]) -> list[str]:
+def _changes(changes: Sequence[ChangeView], room: int) -> list[str]:
     lines = [
         f"<@{change.artist.user_id}> {money(change.before)} → **{money(change.after)}**"
         for change in changes[:CHANGES_SHOWN]
     ]
     hidden = len(changes) - len(lines)
-    return [*lines, f"…and {plural(hidden, 'more', 'more')}, smaller."] if hidden > 0 else lines
-
-
-def _lines(lines: Sequence[LineView]) -> list[str]:
-    shown = [_line(line) for line in lines[:LINES_SHOWN]]
-    hidden = len(lines) - len(shown)
-    return [*shown, f"…and {plural(hidden, 'smaller line')}."] if hidden > 0 else shown
-
-
-def _line(line: LineView) -> str:
-    amount = f"**{money(line.amount)}**"
-    work = f"#{line.work.number} {safe(line.work.title, 60)}" if line.work else ""
-    if line.remix is not None:
-        return f"{amount} because #{line.remix.number} {safe(line.remix.title, 60)} was made from {work}"
-    names = {"own": f"for {work}", "floor": "to lift it to the floor", "cap": "because of the cap"}
-    return f"{amount} {names.get(line.kind, line.kind)}"
+    shown = fitting(lines, room - _MORE, lambda left: f"…and {left + hidden:,} more, changed by less.")
+    return [*shown, f"…and {hidden:,} more, changed by less."] if hidden and len(shown) == len(lines) else shown
 
 
 def _quote(words: str) -> list[str]:
-    return [f"> {line}" for line in safe_block(words, 1000).splitlines()]
-
-
-def _page(view: RoundView, site_url: str) -> str:
-    return f"{site_url}/episodes/{view.episode_id}/payout"
+    """Somebody's words, every line of them; 1,000 characters come to 2,600 at the very most."""
+    return [f"> {safe(line, 1000)}" for line in words.strip().splitlines()]

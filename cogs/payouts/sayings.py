@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from cogs.common.outgoing import Outgoing, Sayer
-from cogs.payouts import messages
+from cogs.payouts import messages, shares
 from cogs.runtime import Runtime
 from domain.episode import RoundPhase
 from services.payouts import concerns, read
 
 
 async def _proposal(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
-    return messages.proposal(await read.get_round(runtime.db, round_id=subject["round"]), runtime.site_url)
+    view = await read.get_round(runtime.db, round_id=subject["round"])
+    return messages.proposal(view, runtime.site_url, runtime.clock())
 
 
 async def _raised(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
     view = await read.get_round(runtime.db, round_id=subject["round"])
-    return messages.concern_raised(view, await concerns.get_concern(runtime.db, concern_id=subject["concern"]))
+    concern = await concerns.get_concern(runtime.db, concern_id=subject["concern"])
+    if "talk" in subject:
+        return messages.concern_to_answer(view, concern, subject["talk"])
+    return messages.concern_raised(view, concern)
 
 
 async def _answered(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
@@ -40,8 +44,8 @@ async def _settled(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
 
 
 async def _allocation(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
-    view = await read.explain(runtime.db, round_id=subject["round"], artist_id=subject["artist"])
-    return messages.allocation(view, runtime.site_url)
+    view = await read.explain_artist(runtime.db, round_id=subject["round"], artist_id=subject["artist"])
+    return shares.allocation(view, runtime.site_url)
 
 
 SAYINGS: Mapping[str, Sayer] = {

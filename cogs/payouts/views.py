@@ -5,8 +5,8 @@ from typing import Any, Self
 
 import discord
 
-from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
-from cogs.payouts import messages
+from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
+from cogs.payouts import messages, shares
 from cogs.payouts.buttons import CONCERN, EXPLAIN, concern_button, explain_button
 from services.kinds import ConcernKind
 from services.payouts import concerns, read
@@ -31,8 +31,12 @@ class ExplainButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=EXP
         """Answer with the explanation."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
-        view = await read.explain(runtime.db, round_id=self.round_id, user_id=interaction.user.id)
-        await answer(interaction, messages.explanation(view, own=True, site_url=runtime.site_url))
+        actor = actor_of(interaction)
+        view = await read.explain(
+            runtime.db, guild_id=actor.guild_id, round_id=self.round_id, user_id=actor.user_id, name=actor.name
+        )
+        shown = shares.explanation(view, own=True, site_url=runtime.site_url, now=runtime.clock())
+        await answer(interaction, shown)
 
 
 class ConcernButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CONCERN):
@@ -52,7 +56,14 @@ class ConcernButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CON
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Open the form."""
-        await interaction.response.send_modal(ConcernForm(self.round_id))
+        await open_form(interaction, self.round_id)
+
+
+async def open_form(interaction: discord.Interaction[Any], round_id: int) -> None:
+    """Open the form for a concern, unless it would be refused anyway: nobody should write for nothing."""
+    runtime = runtime_of(interaction)
+    await concerns.check_open(runtime.db, actor_of(interaction), round_id=round_id, now=asked_at(interaction))
+    await interaction.response.send_modal(ConcernForm(round_id))
 
 
 class ConcernForm(discord.ui.Modal, title="Raise a concern"):
@@ -82,6 +93,7 @@ class ConcernForm(discord.ui.Modal, title="Raise a concern"):
             kind=ConcernKind(self.kind.values[0]),
             text=self.words.value,
             asked_by=interaction.id,
+            at=asked_at(interaction),
             now=runtime.clock(),
         )
         runtime.wake()

@@ -8,12 +8,14 @@ from discord.ext import commands
 
 from cogs.common.episodes import episode_choices
 from cogs.common.interactions import actor_of, answer, asked_at
+from cogs.payouts import shares
 from cogs.runtime import Runtime
 from cogs.works import messages
 from cogs.works.forms import tell_submitted
 from cogs.works.intake import Deleted, Edited, Intake, posting_of
 from cogs.works.views import open_submit, show_kit
 from domain.errors import UserError
+from services.payouts.read import earnings
 from services.works import lists, read, submit
 from services.works.collect import Took
 
@@ -102,6 +104,14 @@ class Works(commands.Cog):
         actor = actor_of(interaction)
         found = await lists.my_credits(self.runtime.db, actor.guild_id, actor.user_id)
         await answer(interaction, messages.my_credits(found, self.runtime.site_url))
+
+    @my.command(name="earnings", description="What you have earned so far, and what your balance holds")
+    async def my_earnings(self, interaction: Interaction) -> None:
+        """Show them, to nobody else."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        actor = actor_of(interaction)
+        view = await earnings(self.runtime.db, guild_id=actor.guild_id, user_id=actor.user_id)
+        await answer(interaction, shares.earnings(view))
 
     @app_commands.command(name="credits", description="Everyone in an episode, with their works")
     @app_commands.describe(episode="Which episode, such as S1E3 (the newest if left out)", show=_SHOW)

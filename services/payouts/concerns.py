@@ -1,22 +1,24 @@
 """Concerns: an artist objects to a proposed round, producers answer, both in the open."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from db.models import Artist, Concern, ConcernKind, ConcernState, PayoutRound
+from db.models import Artist, Concern, ConcernKind, ConcernState, PayoutRound, Show
 from domain import allocation, rounds
-from domain.episode import RoundPhase
+from domain.episode import RoundPhase, check_round_move
 from domain.errors import UserError
 from domain.money import Money, currency
 from services.access import Actor, remember_artist, require_producer
 from services.funds import deal_of
 from services.outbox import say
-from services.payouts.inputs import artist_key, build_inputs, key_number
+from services.payouts.inputs import artist_key, key_number
 from services.payouts.read import concerns_of, round_view
 from services.payouts.rounds import (
     amounts_of,
+    inputs_now,
     load_round,
+    own_round,
     refresh_proposal,
     restart_window,
     store_allocation,
@@ -28,22 +30,42 @@ from services.views import ArtistView
 
 MAX_TEXT = 1000
 
+MOST_OPEN = 5
+"""Concerns that one person can have waiting in a round, so that nobody can hold everyone's money up by writing many."""
+
+_NO_CONCERN = "There is no such concern. Pick one from the list that the command offers."
+
+
+@reads
+async def check_open(tx: Transaction, actor: Actor, *, round_id: int, now: datetime) -> None:
+    """UserError when `actor` could not raise a concern about this round now."""
+    row, _, show = await own_round(tx, actor, round_id)
+    await _require_open(tx, actor, row, show, now)
+
 
 @writes
 async def raise_concern(
-    tx: Transaction, actor: Actor, *, round_id: int, kind: ConcernKind, text: str, asked_by: int, now: datetime
+    tx: Transaction,
+    actor: Actor,
+    *,
+    round_id: int,
+    kind: ConcernKind,
+    text: str,
+    asked_by: int,
+    at: datetime,
+    now: datetime,
 ) -> ConcernView:
     """Object to a proposed round. `asked_by` is the interaction: asked again, it is the same concern.
 
-    UserError when the round is not open for comment, for somebody of another server, or without words.
+    `at` is when it was asked, by the clock that deadlines are held against.
+
+    UserError when the round is not open for comment, for somebody of another server, without words, or when
+    MOST_OPEN of theirs wait already.
     """
-    row, _, show = await load_round(tx, round_id)
-    if actor.guild_id != show.guild_id:
-        raise UserError("This payout belongs to another server.")
+    row, _, show = await own_round(tx, actor, round_id)
     known = await tx.scalar(select(Concern.id).where(Concern.asked_by == asked_by))
     if known is None:
-        if row.phase is not RoundPhase.PROPOSED:
-            raise UserError("This round is final; its amounts cannot change any more. Write to the producers instead.")
+        await _require_open(tx, actor, row, show, at)
         words = _words(text, "Say in a sentence or two what is wrong; the producers answer in the open.")
         artist = await remember_artist(tx, show.guild_id, actor.user_id, actor.name, now)
         number = await tx.scalar(select(func.count()).select_from(Concern).where(Concern.round_id == row.id))
@@ -62,6 +84,7 @@ async def raise_concern(
         await tx.flush()
         known = concern.id
         await _announce(tx, row, concern, "raised", now)
+        await _tell_producers(tx, row, concern, show, now)
     return await _concern_view(tx, row.id, known)
 
 
@@ -75,14 +98,17 @@ async def answer(
     """
     concern = await tx.get(Concern, concern_id)
     if concern is None:
-        raise UserError("There is no such concern. Pick one from the list that the command offers.")
+        raise UserError(_NO_CONCERN)
     row, _, show = await load_round(tx, concern.round_id)
+    if show.guild_id != actor.guild_id:
+        raise UserError(_NO_CONCERN)
     require_producer(show, actor)
     if concern.state is not ConcernState.OPEN:
         raise UserError(f"Concern {concern.number} already has its answer: {concern.answer}")
     concern.answer = _words(text, "Give an answer that the artist and everybody else can read.")
     concern.answered_by, concern.answered_at = actor.user_id, now
     concern.state = ConcernState.ACCEPTED if accept else ConcernState.DECLINED
+    check_round_move(row.phase, RoundPhase.FINAL)
     found = await _apply(tx, row) if accept else ()
     restarts = any(change.material for change in found)
     if restarts:
@@ -106,19 +132,38 @@ async def get_concern(tx: Transaction, *, concern_id: int) -> ConcernView:
     return await _concern_view(tx, concern.round_id, concern.id)
 
 
+async def _require_open(tx: Transaction, actor: Actor, row: PayoutRound, show: Show, now: datetime) -> None:
+    if row.phase is not RoundPhase.PROPOSED or row.comments_until is None:
+        raise UserError("This round is final; its amounts cannot change any more. Write to the producers instead.")
+    deal = await deal_of(tx, row.episode_id)
+    if now >= row.comments_until + timedelta(seconds=deal.grace_seconds):
+        stamp = int(row.comments_until.timestamp())
+        raise UserError(f"Comments on this payout closed <t:{stamp}:R>. Write to the producers of {show.name} instead.")
+    waiting = await tx.scalar(
+        select(func.count())
+        .select_from(Concern)
+        .join(Artist, Artist.id == Concern.artist_id)
+        .where(Concern.round_id == row.id, Concern.state == ConcernState.OPEN, Artist.user_id == actor.user_id)
+    )
+    if (waiting or 0) >= MOST_OPEN:
+        raise UserError(
+            f"{MOST_OPEN} of your concerns wait for an answer already. Add to them in the proposal's thread."
+        )
+
+
 async def _apply(tx: Transaction, row: PayoutRound) -> tuple[rounds.Change, ...]:
     """Allocate the round anew and say who gets more or less."""
     before = {artist_key(artist): amount for artist, amount in (await amounts_of(tx, row.id)).items()}
-    deal = await deal_of(tx, row.episode_id)
-    inputs = await build_inputs(tx, row.episode_id, deal, pool=row.pool, seed=row.seed)
+    inputs = await inputs_now(tx, row)
     row.inputs = allocation.to_json(inputs)
     row.version += 1
     after = await store_allocation(tx, row, inputs)
     found = rounds.changes(before, after)
     if not found:
         raise UserError(
-            "Accepting this would change nobody's amount yet. First put right what was wrong (the work's credits "
-            "or sources with /work, its points with /cut points), then accept."
+            "Accepting this would change nobody's amount yet. First put right what was wrong: a work's credits with "
+            "/work credit (who gets a share confirms it), its sources with /work source, the cut with /cut. "
+            "Then accept."
         )
     return found
 
@@ -143,6 +188,21 @@ async def _announce(
         now=now,
     )
     await refresh_proposal(tx, row, show, now)
+
+
+async def _tell_producers(tx: Transaction, row: PayoutRound, concern: Concern, show: Show, now: datetime) -> None:
+    if show.producers_channel_id is None:
+        return
+    talk = await talk_channel(tx, row, show)
+    await say(
+        tx,
+        key=f"concern:{concern.id}:producers",
+        kind="concern_raised",
+        show_id=show.id,
+        subject={"round": row.id, "concern": concern.id, "talk": talk},
+        channel_id=show.producers_channel_id,
+        now=now,
+    )
 
 
 async def _change_views(

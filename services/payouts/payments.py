@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from db.models import Artist, LedgerEntry, Payment
+from db.models import Allocation, AllocationState, Artist, Episode, LedgerEntry, Payment, PayoutRound
 from domain import ledger
+from domain.episode import RoundPhase
 from domain.errors import UserError
 from domain.money import Money, currency, parse_amount
 from services.access import Actor, find_show, require_producer
@@ -41,7 +42,7 @@ async def record_payment(
 ) -> PaymentView:
     """Record that an artist was sent money. `asked_by` is the interaction: asked again, it is the same payment.
 
-    UserError when the balance does not hold that much.
+    The oldest allocations count as paid first. UserError when the balance does not hold that much.
     """
     found = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
     require_producer(found, actor)
@@ -73,5 +74,35 @@ async def record_payment(
             )
         )
         await tx.flush()
+        await _mark_paid(tx, found.id, artist.id, unit.code)
     left = Money(await balance(tx, found.id, unit.code, account), unit)
     return PaymentView(ArtistView(artist.id, artist.user_id, artist.name), money, left)
+
+
+async def _mark_paid(tx: Transaction, show_id: int, artist_id: int, code: str) -> None:
+    """Mark an artist's allocations that their payments cover whole, oldest first."""
+    paid = await tx.scalar(
+        select(func.sum(Payment.amount)).where(
+            Payment.show_id == show_id, Payment.artist_id == artist_id, Payment.currency == code
+        )
+    )
+    left = int(paid or 0)
+    shares = await tx.scalars(
+        select(Allocation)
+        .join(PayoutRound, PayoutRound.id == Allocation.round_id)
+        .join(Episode, Episode.id == PayoutRound.episode_id)
+        .where(
+            Episode.show_id == show_id,
+            Allocation.artist_id == artist_id,
+            Allocation.amount > 0,
+            PayoutRound.currency == code,
+            PayoutRound.phase.in_([RoundPhase.FINAL, RoundPhase.SETTLED]),
+        )
+        .order_by(PayoutRound.finalised_at, PayoutRound.id)
+    )
+    for share in shares:
+        left -= share.amount
+        if left < 0:
+            break
+        share.state = AllocationState.PAID
+    await tx.flush()

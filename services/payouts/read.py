@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from db.models import (
     Allocation,
     AllocationLine,
     Artist,
     Concern,
-    CutEntry,
+    ConcernState,
     Deal,
     Episode,
     LedgerEntry,
@@ -19,10 +19,11 @@ from db.models import (
     Work,
 )
 from domain import allocation, commitments, ledger
+from domain.episode import RoundPhase
 from domain.errors import UserError
 from domain.money import Money, currency
-from services.access import find_show
-from services.episodes.views import find_episode
+from services.access import Actor, find_show, is_producer
+from services.episodes.views import code_of, find_episode
 from services.payouts.views import (
     AllocationView,
     ConcernView,
@@ -30,6 +31,7 @@ from services.payouts.views import (
     EarningView,
     ExplainView,
     LineView,
+    OpenConcern,
     RoundView,
     StatementView,
 )
@@ -44,65 +46,69 @@ async def get_round(tx: Transaction, *, round_id: int) -> RoundView:
 
 
 @reads
-async def rounds_of(tx: Transaction, *, episode_id: int) -> list[RoundView]:
-    """The rounds of an episode, oldest first."""
-    ids = await tx.scalars(
-        select(PayoutRound.id).where(PayoutRound.episode_id == episode_id).order_by(PayoutRound.number)
-    )
-    return [await round_view(tx, round_id) for round_id in list(ids)]
-
-
-@reads
 async def latest_round(
-    tx: Transaction, *, guild_id: int, episode: str | None, channel_id: int | None = None
+    tx: Transaction,
+    *,
+    guild_id: int,
+    episode: str | None,
+    show: str | None = None,
+    channel_id: int | None = None,
+    phase: RoundPhase | None = None,
 ) -> RoundView:
-    """The newest round of the episode named ("S1E3"), or else of the show; UserError when there is none."""
-    show = await find_show(tx, guild_id, channel_id=channel_id)
+    """The newest round of the episode named ("S1E3"), or else of the show; one in `phase` goes before newer ones.
+
+    UserError when there is none.
+    """
+    found = await find_show(tx, guild_id, name=show, channel_id=channel_id)
     query = select(PayoutRound.id).join(Episode, Episode.id == PayoutRound.episode_id)
-    query = query.where(Episode.show_id == show.id).order_by(PayoutRound.id.desc()).limit(1)
+    query = query.where(Episode.show_id == found.id)
+    name = found.name
     if episode is not None:
-        _, row = await find_episode(tx, guild_id, text=episode, channel_id=channel_id)
-        query = query.where(Episode.id == row.id)
-    found = await tx.scalar(query)
-    if found is None:
-        raise UserError("No payout has been proposed yet. Producers propose one with /payout propose.")
-    return await round_view(tx, found)
+        _, row = await find_episode(tx, guild_id, text=episode, show=found.name)
+        query, name = query.where(Episode.id == row.id), episode_name(row)
+    if phase is not None:
+        query = query.order_by(case((PayoutRound.phase == phase, 0), else_=1))
+    newest = await tx.scalar(query.order_by(PayoutRound.id.desc()).limit(1))
+    if newest is None:
+        raise UserError(f"No payout of {name} has been proposed yet. Producers propose one with /payout propose.")
+    return await round_view(tx, newest)
 
 
 @reads
-async def explain(
-    tx: Transaction, *, round_id: int, user_id: int | None = None, artist_id: int | None = None
-) -> ExplainView:
-    """How an artist's amount in a round came about, line by line; the artist by Discord user or by row."""
+async def explain(tx: Transaction, *, guild_id: int, round_id: int, user_id: int, name: str) -> ExplainView:
+    """How a Discord user's amount in a round came about, line by line; UserError for a round of another guild."""
     view = await round_view(tx, round_id)
-    who = Artist.user_id == user_id if artist_id is None else Artist.id == artist_id
-    artist = await tx.scalar(select(Artist).where(Artist.guild_id == view.guild_id, who))
+    if view.guild_id != guild_id:
+        raise UserError("This payout belongs to another server.")
+    artist = await tx.scalar(select(Artist).where(Artist.guild_id == guild_id, Artist.user_id == user_id))
     if artist is None:
-        raise UserError("Nobody by that name has taken part in a show here yet.")
-    lines = list(
-        await tx.scalars(
-            select(AllocationLine)
-            .where(AllocationLine.round_id == round_id, AllocationLine.artist_id == artist.id)
-            .order_by(AllocationLine.amount.desc(), AllocationLine.id)
-        )
+        return ExplainView(view, ArtistView(0, user_id, name), None, ())
+    return await _explain(tx, view, artist)
+
+
+@reads
+async def explain_artist(tx: Transaction, *, round_id: int, artist_id: int) -> ExplainView:
+    """How an artist's amount in a round came about, for the message that tells them."""
+    return await _explain(tx, await round_view(tx, round_id), await tx.get_one(Artist, artist_id))
+
+
+@reads
+async def open_concerns(tx: Transaction, actor: Actor) -> list[OpenConcern]:
+    """What waits for an answer in the shows that `actor` runs, oldest first."""
+    rows = await tx.execute(
+        select(Show, Episode, Concern, Artist)
+        .join(Episode, Episode.show_id == Show.id)
+        .join(PayoutRound, PayoutRound.episode_id == Episode.id)
+        .join(Concern, Concern.round_id == PayoutRound.id)
+        .join(Artist, Artist.id == Concern.artist_id)
+        .where(Show.guild_id == actor.guild_id, Concern.state == ConcernState.OPEN)
+        .order_by(Concern.id)
     )
-    works = await _refs(tx, [i for line in lines for i in (line.work_id, line.from_work_id) if i is not None])
-    unit = view.pool.currency
-    amount = next((share.amount for share in view.allocations if share.artist.id == artist.id), Money(0, unit))
-    return ExplainView(
-        round=view,
-        artist=_artist(artist),
-        amount=amount,
-        lines=tuple(
-            LineView(
-                kind=line.kind,
-                work=works.get(line.work_id or 0),
-                remix=works.get(line.from_work_id or 0),
-                amount=Money(line.amount, unit),
-            )
-            for line in lines
-        ),
-    )
+    return [
+        OpenConcern(concern.id, concern.number, code_of(episode), artist.name, concern.text)
+        for show, episode, concern, artist in rows
+        if is_producer(show, actor)
+    ]
 
 
 @reads
@@ -135,8 +141,7 @@ async def earnings(tx: Transaction, *, guild_id: int, user_id: int) -> EarningsV
         EarningView(
             show_name=name,
             episode=episode_name(episode),
-            round_id=row.id,
-            phase=row.phase,
+            number=row.number,
             amount=Money(share.amount, currency(row.currency)),
             state=share.state,
         )
@@ -160,9 +165,6 @@ async def round_view(tx: Transaction, round_id: int) -> RoundView:
         raise UserError("There is no such payout round.")
     row, episode, show, deal = found
     unit = currency(row.currency)
-    in_cut = await tx.scalar(
-        select(func.count()).select_from(CutEntry).where(CutEntry.episode_id == episode.id, CutEntry.in_cut)
-    )
     return RoundView(
         id=row.id,
         show_id=show.id,
@@ -175,7 +177,11 @@ async def round_view(tx: Transaction, round_id: int) -> RoundView:
         pool=Money(row.pool, unit),
         weights=deal.weights,
         lineage_bp=deal.lineage_bp,
-        works_in_cut=int(in_cut or 0),
+        works_in_cut=sum(work["in_cut"] for work in row.inputs["works"]),
+        floor=Money(row.inputs["floor"], unit),
+        cap_bp=row.inputs["cap_bp"],
+        deal_floor=Money(deal.floor, unit),
+        deal_cap_bp=deal.cap_bp,
         allocations=await _allocations(tx, row),
         concerns=await concerns_of(tx, row.id),
         proposed_at=row.proposed_at,
@@ -212,7 +218,29 @@ async def concerns_of(tx: Transaction, round_id: int) -> tuple[ConcernView, ...]
 
 def episode_name(episode: Episode) -> str:
     """How an episode is named in a sentence: S1E3 Night Trains."""
-    return f"S{episode.season}E{episode.number} {episode.title}"
+    return f"{code_of(episode)} {episode.title}"
+
+
+async def _explain(tx: Transaction, view: RoundView, artist: Artist) -> ExplainView:
+    found = list(
+        await tx.scalars(
+            select(AllocationLine)
+            .where(AllocationLine.round_id == view.id, AllocationLine.artist_id == artist.id)
+            .order_by(AllocationLine.amount.desc(), AllocationLine.id)
+        )
+    )
+    works = await _refs(tx, [i for line in found for i in (line.work_id, line.from_work_id) if i is not None])
+    lines = tuple(
+        LineView(
+            kind=line.kind,
+            work=works.get(line.work_id or 0),
+            remix=works.get(line.from_work_id or 0),
+            amount=Money(line.amount, view.pool.currency),
+        )
+        for line in found
+    )
+    amount = next((share.amount for share in view.allocations if share.artist.id == artist.id), None)
+    return ExplainView(view, _artist(artist), amount, lines)
 
 
 async def _allocations(tx: Transaction, row: PayoutRound) -> tuple[AllocationView, ...]:

@@ -1,6 +1,7 @@
 """The life of a payout round: proposed, changed by accepted concerns, final, settled."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -24,10 +25,11 @@ from db.models import (
 from domain import allocation, commitments, ledger
 from domain.episode import Phase, RoundPhase, check_round_move, require_phase
 from domain.errors import UserError
+from domain.money import currency, parse_amount
 from services.access import Actor, require_producer
 from services.deadlines import drop_deadlines, set_deadline
 from services.funds import deal_of, free_pool, share_profit
-from services.ledger import balance, write_entry
+from services.ledger import write_entry
 from services.outbox import refresh, say
 from services.payouts.inputs import build_inputs, key_number
 from services.payouts.read import round_view
@@ -35,16 +37,34 @@ from services.payouts.views import RoundView
 from services.store import Transaction, writes
 
 _OPEN = (RoundPhase.DRAFT, RoundPhase.PROPOSED)
+_ALL_BP = 10_000
+_NO_EPISODE = "There is no such episode. Pick one from the list that the command offers."
+_NO_ROUND = "There is no such payout round. Pick one from the list that the command offers."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Other limits than the deal's, for a pool for which the deal's own cannot hold.
+
+    `floor` as typed, `cap_bp` in basis points; None leaves the deal's.
+    """
+
+    floor: str | None = None
+    cap_bp: int | None = None
 
 
 @writes
-async def propose(tx: Transaction, actor: Actor, *, episode_id: int, now: datetime, rng: Random) -> RoundView:
+async def propose(
+    tx: Transaction, actor: Actor, *, episode_id: int, now: datetime, rng: Random, limits: Limits | None = None
+) -> RoundView:
     """Propose how an episode's pool is shared, open for comment as long as the deal says.
 
-    UserError unless the episode is out, there is money, and no other round is open. Asked for twice, the round
-    that is open is returned only to say so.
+    UserError unless the episode is out, there is money, and no other round is open; when the deal's floor or cap
+    cannot hold for this pool, with the numbers that would; and for other `limits` while the deal's do hold.
     """
     episode, show, deal = await load_episode(tx, episode_id)
+    if show.guild_id != actor.guild_id:
+        raise UserError(_NO_EPISODE)
     require_producer(show, actor)
     require_phase(episode.phase, Phase.RELEASED, doing="propose who gets what")
     number = await _next_number(tx, episode)
@@ -53,7 +73,7 @@ async def propose(tx: Transaction, actor: Actor, *, episode_id: int, now: dateti
     if pool <= 0:
         raise UserError("There is no money to share for this episode yet. Enter it with /fund add first.")
     seed = f"{rng.getrandbits(128):032x}"
-    inputs = await build_inputs(tx, episode.id, deal, pool=pool, seed=seed)
+    inputs = _limited(await build_inputs(tx, episode.id, deal, pool=pool, seed=seed), limits or Limits())
     row = PayoutRound(
         episode_id=episode.id,
         number=number,
@@ -90,7 +110,7 @@ async def finalise(tx: Transaction, actor: Actor, *, round_id: int, now: datetim
 
     UserError while a concern is open or the comment window runs; asked for again, the final round is returned.
     """
-    row, episode, show = await load_round(tx, round_id)
+    row, episode, show = await own_round(tx, actor, round_id)
     require_producer(show, actor)
     if row.phase in (RoundPhase.FINAL, RoundPhase.SETTLED):
         return await round_view(tx, row.id)
@@ -101,7 +121,7 @@ async def finalise(tx: Transaction, actor: Actor, *, round_id: int, now: datetim
         raise UserError(f"Artists can comment until <t:{stamp}:F> (<t:{stamp}:R>). The round can be finalised then.")
     amounts = await amounts_of(tx, row.id)
     await advance(tx, row, RoundPhase.FINAL, finalised_at=now)
-    await _freeze(tx, row)
+    await _freeze(tx, row, amounts)
     await tx.execute(update(Allocation).where(Allocation.round_id == row.id).values(state=AllocationState.CARRIED))
     entry = ledger.allocation(row.currency, episode.id, amounts, f"round {row.number}")
     await write_entry(
@@ -120,17 +140,16 @@ async def finalise(tx: Transaction, actor: Actor, *, round_id: int, now: datetim
 
 @writes
 async def settle(tx: Transaction, actor: Actor, *, round_id: int, now: datetime) -> RoundView:
-    """Close a final round: what was not paid yet stays on the artists' balances and is carried on."""
-    row, _, show = await load_round(tx, round_id)
+    """Close a final round: what was not paid yet stays on the artists' balances and is carried on.
+
+    Asked for again, the settled round is returned; UserError while it is not final.
+    """
+    row, _, show = await own_round(tx, actor, round_id)
     require_producer(show, actor)
     if row.phase is RoundPhase.SETTLED:
         return await round_view(tx, row.id)
     check_round_move(row.phase, RoundPhase.SETTLED)
     await advance(tx, row, RoundPhase.SETTLED, settled_at=now)
-    for share in await tx.scalars(select(Allocation).where(Allocation.round_id == row.id)):
-        held = await balance(tx, show.id, row.currency, ledger.artist_account(share.artist_id))
-        if held == 0:
-            share.state = AllocationState.PAID
     await say(
         tx,
         key=f"round:{row.id}:settled",
@@ -157,13 +176,14 @@ async def comments_ended(tx: Transaction, round_id: int, now: datetime) -> None:
         channel_id=show.producers_channel_id or show.news_channel_id,
         now=now,
     )
+    await refresh_proposal(tx, row, show, now)
 
 
 async def load_episode(tx: Transaction, episode_id: int) -> tuple[Episode, Show, Deal]:
     """An episode with its show and terms; UserError when there is none."""
     episode = await tx.get(Episode, episode_id)
     if episode is None:
-        raise UserError("There is no such episode. Pick one from the list that the command offers.")
+        raise UserError(_NO_EPISODE)
     return episode, await tx.get_one(Show, episode.show_id), await deal_of(tx, episode.id)
 
 
@@ -171,9 +191,24 @@ async def load_round(tx: Transaction, round_id: int) -> tuple[PayoutRound, Episo
     """A round with its episode and show; UserError when there is none."""
     row = await tx.get(PayoutRound, round_id)
     if row is None:
-        raise UserError("There is no such payout round. Pick one from the list that the command offers.")
+        raise UserError(_NO_ROUND)
     episode = await tx.get_one(Episode, row.episode_id)
     return row, episode, await tx.get_one(Show, episode.show_id)
+
+
+async def own_round(tx: Transaction, actor: Actor, round_id: int) -> tuple[PayoutRound, Episode, Show]:
+    """A round of the actor's guild, with its episode and show; UserError when there is none."""
+    row, episode, show = await load_round(tx, round_id)
+    if show.guild_id != actor.guild_id:
+        raise UserError(_NO_ROUND)
+    return row, episode, show
+
+
+async def inputs_now(tx: Transaction, row: PayoutRound) -> allocation.Inputs:
+    """What a round would be allocated from by the credits, sources and cut as they are now; its limits stay."""
+    deal = await deal_of(tx, row.episode_id)
+    found = await build_inputs(tx, row.episode_id, deal, pool=row.pool, seed=row.seed)
+    return replace(found, floor=row.inputs["floor"], cap_bp=row.inputs["cap_bp"])
 
 
 async def advance(tx: Transaction, row: PayoutRound, phase: RoundPhase, **stamps: datetime) -> None:
@@ -247,6 +282,32 @@ async def talk_channel(tx: Transaction, row: PayoutRound, show: Show) -> int:
     return post.thread_id if post is not None and post.thread_id is not None else show.news_channel_id
 
 
+def _limited(inputs: allocation.Inputs, limits: Limits) -> allocation.Inputs:
+    """The inputs with limits that hold; UserError where the deal's do not and no others are given, or the reverse."""
+    allocation.amounts(replace(inputs, floor=0, cap_bp=_ALL_BP))
+    try:
+        allocation.amounts(inputs)
+    except UserError as error:
+        if limits != Limits():
+            return _with(inputs, limits)
+        hint = "Put in more with /fund add, or propose with the `floor` or `cap` that holds; the proposal will say so."
+        raise UserError(f"{error} {hint}") from error
+    if limits != Limits():
+        raise UserError("The deal's floor and cap hold for this pool, so they stand: artists joined on those terms.")
+    return inputs
+
+
+def _with(inputs: allocation.Inputs, limits: Limits) -> allocation.Inputs:
+    floor, cap_bp = inputs.floor, inputs.cap_bp
+    if limits.floor is not None:
+        floor = parse_amount(limits.floor, currency(inputs.currency)).amount
+    if limits.cap_bp is not None:
+        cap_bp = limits.cap_bp
+    if not 1 <= cap_bp <= _ALL_BP:
+        raise UserError("A cap is between 0.01% and 100% of the pool.")
+    return replace(inputs, floor=floor, cap_bp=cap_bp)
+
+
 async def _next_number(tx: Transaction, episode: Episode) -> int:
     rounds = list(await tx.scalars(select(PayoutRound).where(PayoutRound.episode_id == episode.id)))
     for row in rounds:
@@ -278,9 +339,12 @@ async def _refuse_unanswered(tx: Transaction, row: PayoutRound) -> None:
         raise UserError(f"The round cannot be finalised while {what} open. Answer with /payout answer first.")
 
 
-async def _freeze(tx: Transaction, row: PayoutRound) -> None:
-    inputs = allocation.from_json(row.inputs)
-    statement = row.inputs | allocation.allocation_to_json(allocation.allocate(inputs))
+async def _freeze(tx: Transaction, row: PayoutRound, amounts: Mapping[int, int]) -> None:
+    result = allocation.allocate(allocation.from_json(row.inputs))
+    if {key_number(artist): amount for artist, amount in result.allocations.items()} != amounts:
+        # What people saw and commented on must be what they get, whatever has changed in the rules since.
+        raise RuntimeError(f"round {row.id} does not recompute to what was proposed")
+    statement = row.inputs | allocation.allocation_to_json(result)
     row.statement, row.digest = statement, commitments.digest(statement)
     await tx.flush()
 

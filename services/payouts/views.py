@@ -46,7 +46,11 @@ class ConcernView:
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """A payout round with everything a proposal shows. `allocations` are largest first."""
+    """A payout round with everything a proposal shows. `allocations` are largest first.
+
+    `floor` and `cap_bp` are the limits this round is worked out with; where the deal's own could not hold for its pool
+    they differ from `deal_floor` and `deal_cap_bp`.
+    """
 
     id: int
     show_id: int
@@ -60,6 +64,10 @@ class RoundView:
     weights: Weights
     lineage_bp: int
     works_in_cut: int
+    floor: Money
+    cap_bp: int
+    deal_floor: Money
+    deal_cap_bp: int
     allocations: tuple[AllocationView, ...]
     concerns: tuple[ConcernView, ...]
     proposed_at: datetime | None
@@ -72,6 +80,21 @@ class RoundView:
     def open_concerns(self) -> int:
         """How many concerns still wait for their answer."""
         return sum(concern.state is ConcernState.OPEN for concern in self.concerns)
+
+    def takes_concerns(self, now: datetime) -> bool:
+        """Whether concerns can be raised (one that was begun in time has the deal's grace period on top)."""
+        return self.phase is RoundPhase.PROPOSED and self.comments_until is not None and now < self.comments_until
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConcern:
+    """A concern that waits for its answer, as a list offers it."""
+
+    id: int
+    number: int
+    episode: str
+    artist: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +119,11 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class ExplainView:
-    """One artist's allocation with its lines; `amount` is zero and `lines` empty for who is not in the round."""
+    """One artist's allocation with its lines. Who is not in the round has no amount; a very small share can be zero."""
 
     round: RoundView
     artist: ArtistView
-    amount: Money
+    amount: Money | None
     lines: tuple[LineView, ...]
 
 
@@ -119,8 +142,7 @@ class EarningView:
 
     show_name: str
     episode: str
-    round_id: int
-    phase: RoundPhase
+    number: int
     amount: Money
     state: AllocationState
 

@@ -2,41 +2,24 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from db.models import AllocationState, ConcernKind, ConcernState, Credit, CreditState, FundKind, OutboxRow, Weights
+from db.models import AllocationState, ConcernKind, ConcernState, Credit, CreditState, OutboxRow, Weights
 from domain import allocation
 from domain.commitments import digest
 from domain.episode import Phase, RoundPhase
 from domain.errors import UserError
-from services import funds, ledger
+from services import ledger
 from services.payouts import concerns, payments, read, rounds
 from services.payouts.views import RoundView
 from services.shows import ShowView
 from services.store import Database, Transaction, writes
+from tests.support import money
 from tests.support.finished import Finished, finish_episode, in_one
+from tests.support.money import WINDOW_OVER
 from tests.support.studio import GUILD, NOW, PRODUCER, actor, after, rng
-
-WINDOW_OVER = NOW + timedelta(days=14)
-
-
-async def put_in(db: Database, episode: int, amount: str, asked_by: int = 1) -> None:
-    await funds.add(
-        db, PRODUCER, episode_id=episode, kind=FundKind.BUDGET, amount=amount, source="Network", note="",
-        received_on=None, asked_by=asked_by, now=NOW,
-    )  # fmt: skip
-
-
-async def propose(db: Database, finished: Finished, amount: str = "$100", asked_by: int = 1) -> RoundView:
-    await put_in(db, finished.episode, amount, asked_by)
-    return await rounds.propose(db, PRODUCER, episode_id=finished.episode, now=NOW, rng=rng())
-
-
-def amounts(view: RoundView) -> dict[str, int]:
-    return {share.artist.name: share.amount.amount for share in view.allocations}
 
 
 async def outbox_kinds(db: Database) -> Counter[str]:
@@ -59,14 +42,14 @@ async def remixed(studio_db: Database, show: ShowView) -> Finished:
 
 
 async def test_the_first_episode_of_the_tv_show(studio_db: Database, show: ShowView) -> None:
-    view = await propose(studio_db, await in_one(studio_db, show.id, 426), "$50,000")
-    assert Counter(amounts(view).values()) == {11738: 38, 11737: 388}
+    view = await money.propose(studio_db, await in_one(studio_db, show.id, 426), "$50,000")
+    assert Counter(money.amounts(view).values()) == {11738: 38, 11737: 388}
 
 
 async def test_a_source_outside_the_cut_is_paid_through_its_remix(studio_db: Database, remixed: Finished) -> None:
-    view = await propose(studio_db, remixed)
-    assert amounts(view) == {"Bo": 5000, "Mia": 4000, "Ann": 1000}
-    why = await read.explain(studio_db, round_id=view.id, user_id=actor("Ann").user_id)
+    view = await money.propose(studio_db, remixed)
+    assert money.amounts(view) == {"Bo": 5000, "Mia": 4000, "Ann": 1000}
+    why = await money.explain(studio_db, view, "Ann")
     assert [(line.kind, line.amount.amount, line.remix and line.remix.title) for line in why.lines] == [
         ("lineage", 1000, "remix")
     ]
@@ -77,7 +60,7 @@ async def test_points_weigh_the_works(studio_db: Database, show: ShowView) -> No
         studio_db, show.id, artists=["Ann", "Bo"], works={"a": "Ann", "b": "Bo"}, cut=["a", "b"], weights=Weights.POINTS
     )
     await set_points(studio_db, done.episode, done.works["a"], 3)
-    assert amounts(await propose(studio_db, done)) == {"Ann": 7500, "Bo": 2500}
+    assert money.amounts(await money.propose(studio_db, done)) == {"Ann": 7500, "Bo": 2500}
 
 
 async def test_a_round_needs_a_released_episode_money_and_a_cut(studio_db: Database, show: ShowView) -> None:
@@ -85,17 +68,17 @@ async def test_a_round_needs_a_released_episode_money_and_a_cut(studio_db: Datab
         studio_db, show.id, artists=["Ann"], works={"a": "Ann"}, cut=["a"], phase=Phase.CUTTING
     )
     with pytest.raises(UserError, match="only once the episode is out"):
-        await propose(studio_db, cutting)
+        await money.propose(studio_db, cutting)
     empty = await finish_episode(studio_db, show.id, artists=["Bob"], works={"b": "Bob"}, cut=[])
     with pytest.raises(UserError, match="no money"):
         await rounds.propose(studio_db, PRODUCER, episode_id=empty.episode, now=NOW, rng=rng())
     with pytest.raises(UserError, match="cut is empty"):
-        await propose(studio_db, empty, asked_by=2)
+        await money.propose(studio_db, empty, asked_by=2)
     assert await outbox_kinds(studio_db) == {}
 
 
 async def test_only_one_round_is_open_at_a_time(studio_db: Database, remixed: Finished) -> None:
-    await put_in(studio_db, remixed.episode, "$100")
+    await money.put_in(studio_db, remixed.episode, "$100")
     calls = (rounds.propose(studio_db, PRODUCER, episode_id=remixed.episode, now=NOW, rng=rng(i)) for i in range(5))
     results = await asyncio.gather(*calls, return_exceptions=True)
     refused = [result for result in results if isinstance(result, UserError)]
@@ -105,11 +88,11 @@ async def test_only_one_round_is_open_at_a_time(studio_db: Database, remixed: Fi
 
 
 async def test_a_round_with_an_open_concern_cannot_be_finalised(studio_db: Database, remixed: Finished) -> None:
-    view = await propose(studio_db, remixed)
+    view = await money.propose(studio_db, remixed)
     for _ in range(2):
         concern = await concerns.raise_concern(
             studio_db, actor("Ann"), round_id=view.id, kind=ConcernKind.TOO_LOW, text="My part is half of it.",
-            asked_by=50, now=after(days=1),
+            asked_by=50, at=after(days=1), now=after(days=1),
         )  # fmt: skip
     with pytest.raises(UserError, match="while a concern is open"):
         await rounds.finalise(studio_db, PRODUCER, round_id=view.id, now=WINDOW_OVER)
@@ -126,10 +109,10 @@ async def test_a_round_with_an_open_concern_cannot_be_finalised(studio_db: Datab
 async def test_an_accepted_concern_shows_before_and_after_and_restarts_the_window(
     studio_db: Database, remixed: Finished
 ) -> None:
-    view = await propose(studio_db, remixed)
+    view = await money.propose(studio_db, remixed)
     concern = await concerns.raise_concern(
         studio_db, actor("Ann"), round_id=view.id, kind=ConcernKind.LEFT_OUT, text="I made half of the remix.",
-        asked_by=50, now=after(days=1),
+        asked_by=50, at=after(days=1), now=after(days=1),
     )  # fmt: skip
     with pytest.raises(UserError, match="change nobody's amount yet"):
         await concerns.answer(studio_db, PRODUCER, concern_id=concern.id, accept=True, text="Right!", now=after(days=2))
@@ -143,13 +126,13 @@ async def test_an_accepted_concern_shows_before_and_after_and_restarts_the_windo
     assert moved == {"Ann": (1000, 3000, False), "Mia": (4000, 2000, True)}
     assert done.window_restarts
     assert done.round.comments_until == after(days=16)
-    assert sum(amounts(done.round).values()) == 10_000
+    assert sum(money.amounts(done.round).values()) == 10_000
     with pytest.raises(UserError, match="Artists can comment until"):
         await rounds.finalise(studio_db, PRODUCER, round_id=view.id, now=WINDOW_OVER)
 
 
 async def test_finalised_ten_times_at_once_it_is_paid_once(studio_db: Database, remixed: Finished) -> None:
-    view = await propose(studio_db, remixed)
+    view = await money.propose(studio_db, remixed)
     calls = (rounds.finalise(studio_db, PRODUCER, round_id=view.id, now=WINDOW_OVER) for _ in range(10))
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert [result for result in results if not isinstance(result, RoundView)] == []
@@ -161,7 +144,7 @@ async def test_finalised_ten_times_at_once_it_is_paid_once(studio_db: Database, 
 
 
 async def test_the_statement_recomputes_to_itself(studio_db: Database, remixed: Finished) -> None:
-    view = await propose(studio_db, remixed)
+    view = await money.propose(studio_db, remixed)
     await rounds.finalise(studio_db, PRODUCER, round_id=view.id, now=WINDOW_OVER)
     published = await read.statement(studio_db, round_id=view.id)
     again = allocation.allocation_to_json(allocation.allocate(allocation.from_json(published.document)))
@@ -170,8 +153,8 @@ async def test_the_statement_recomputes_to_itself(studio_db: Database, remixed: 
 
 
 async def test_later_money_is_another_round(studio_db: Database, remixed: Finished) -> None:
-    first = await propose(studio_db, remixed)
-    await put_in(studio_db, remixed.episode, "$10", 2)
+    first = await money.propose(studio_db, remixed)
+    await money.put_in(studio_db, remixed.episode, "$10", 2)
     await rounds.finalise(studio_db, PRODUCER, round_id=first.id, now=WINDOW_OVER)
     second = await rounds.propose(studio_db, PRODUCER, episode_id=remixed.episode, now=WINDOW_OVER, rng=rng(2))
     assert (second.number, second.pool.amount) == (2, 1000)
@@ -179,7 +162,7 @@ async def test_later_money_is_another_round(studio_db: Database, remixed: Finish
 
 
 async def test_payments_come_off_the_balance_once(studio_db: Database, remixed: Finished) -> None:
-    view = await propose(studio_db, remixed)
+    view = await money.propose(studio_db, remixed)
     await rounds.finalise(studio_db, PRODUCER, round_id=view.id, now=WINDOW_OVER)
 
     async def pay(amount: str, asked_by: int) -> payments.PaymentView:
