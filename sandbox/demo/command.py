@@ -92,6 +92,7 @@ async def _demo(given: argparse.Namespace, plan: Plan, progress: Progress) -> in
         bot.environment = {**bot.environment, "SHOWRUNNER_WEB_PORT": site.rsplit(":", 1)[1]}
         progress.done("start", f"Discord runs at {house['base_url']}, the gallery at {site}")
         summary = await _play(given, plan, stage, bot, progress, site)
+        summary["addresses"] = {"chat": house["base_url"], "gallery": site}
         _tell(given, summary, progress)
         if not given.once:
             await _stay(progress, house["base_url"], site, stage)
