@@ -30,6 +30,8 @@ def guard(render: Renderer) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             response = await handler(request)
+        except ConnectionError:  # the reader has left; there is nobody to answer
+            raise
         except UserError as error:
             response = render(request, 404, str(error))
         except web.HTTPException as error:

@@ -1,13 +1,17 @@
 """/media/SHA256: the files of works, streamed, cached for good (their address is their content)."""
 
 import re
+from collections.abc import AsyncGenerator, AsyncIterator
 from urllib.parse import quote
 
+import structlog
 from aiohttp import web
 
 from services import gallery
 from services.media import MediaMissingError
 from web.surroundings import around
+
+_log = structlog.get_logger(__name__)
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -44,10 +48,27 @@ async def media(request: web.Request) -> web.StreamResponse:
     response.content_length = end - start
     await response.prepare(request)
     if request.method != "HEAD":
-        async for chunk in surroundings.media.open(key, start, end):
-            await response.write(chunk)
+        await _send(request, response, surroundings.media.open(key, start, end))
     await response.write_eof()
     return response
+
+
+async def _send(request: web.Request, response: web.StreamResponse, chunks: AsyncIterator[bytes]) -> None:
+    """Write a file out and let go of it, also when the reader leaves half-way."""
+    try:
+        async for chunk in chunks:
+            await response.write(chunk)
+    except ConnectionError:
+        raise
+    except Exception as error:
+        # The answer has begun and promised a length: only a broken connection says that this is not all of it.
+        _log.exception("A file could not be read to its end", path=request.path)
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionAbortedError from error
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
 
 
 def _disposition(kind: str, name: str) -> str:

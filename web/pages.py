@@ -34,9 +34,11 @@ async def episode(request: web.Request) -> web.Response:
     front = await gallery.episode_front(
         around(request).db, episode_id=number_of(request), page=_page_of(request.query.get("page", "1"))
     )
+    forest = grow(front.lineage)
     return _pages(request).page(
         request, "episode.html", front=front, whole=front.whole, episode=front.whole.episode,
-        zone=front.whole.timezone, steps=_steps(front.whole), forest=grow(front.lineage), node=NODE,
+        zone=front.whole.timezone, steps=_steps(front.whole), families=forest.families, left_out=forest.left_out,
+        alone=forest.alone, here=front.lineage.here, node=NODE,
     )  # fmt: skip
 
 

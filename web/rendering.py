@@ -46,15 +46,9 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        names = (
-            "moment", "percent", "plural", "number", "score", "span", "cut", "media", "host", "safe_links", "size",
-            "deed", "minor",
-        )  # fmt: skip
-        engine.filters |= {name: getattr(words, name) for name in names} | {"money": money_text}
-        engine.globals |= {name.lower(): getattr(words, name) for name in dir(words) if name.isupper()}
-        engine.globals |= {
-            "licences": TITLES,
-            "site_url": self._site_url,
-            "asset": lambda name: self._assets[name].address,
-        }
+        engine.filters.update(words.FILTERS, money=money_text)
+        engine.globals.update(words.NAMES, licences=TITLES, site_url=self._site_url, asset=self._address)
         return engine
+
+    def _address(self, name: str) -> str:
+        return self._assets[name].address

@@ -8,10 +8,10 @@ from typing import Final
 from services.gallery import Lineage
 from services.views import WorkRef
 
-NODE: Final = (190, 40)
+NODE: Final = (172, 40)
 """Width and height of a work's box."""
 
-_ACROSS: Final = 232
+_ACROSS: Final = 200
 _DOWN: Final = 50
 _EDGE: Final = 2
 _HALF: Final = NODE[1] // 2
@@ -21,12 +21,11 @@ MOST: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A work in a drawing, by its box's top left corner; `away` when it belongs to another episode."""
+    """A work in a drawing, by its box's top left corner."""
 
     work: WorkRef
     x: int
     y: int
-    away: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _family(group: list[int], sources: Mapping[int, list[int]], lineage: Lineage
     depth = _depths(group, sources)
     rows = _rows(group, sources, depth)
     corner = {work: (_EDGE + depth[work] * _ACROSS, _EDGE + round(rows[work] * _DOWN)) for work in group}
-    nodes = [Node(lineage.works[work], *corner[work], away=work not in lineage.here) for work in group]
+    nodes = [Node(lineage.works[work], *corner[work]) for work in group]
     lines = [_line(corner[source], corner[work]) for work in group for source in sources.get(work, ())]
     return Family(
         width=max(depth[work] for work in group) * _ACROSS + NODE[0] + 2 * _EDGE,

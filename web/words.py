@@ -1,10 +1,10 @@
 """Words and numbers as the pages write them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -173,3 +173,28 @@ def size(count: int) -> str:
         if count >= limit:
             return f"{count / limit:.1f} {name}"
     return plural(count, "byte")
+
+
+FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
+    {
+        call.__name__: call
+        for call in (moment, percent, plural, minor, number, score, span, cut, media, host, safe_links, size, deed)
+    }
+)
+"""What templates can do to a value."""
+NAMES: Final[Mapping[str, Mapping[Any, str]]] = MappingProxyType(
+    {
+        "phases": PHASES,
+        "outcomes": OUTCOMES,
+        "rounds": ROUNDS,
+        "allocations": ALLOCATIONS,
+        "concerns": CONCERNS,
+        "answers": ANSWERS,
+        "changes": CHANGES,
+        "kinds": KINDS,
+        "weights": WEIGHTS,
+        "methods": METHODS,
+        "glyphs": GLYPHS,
+    }
+)
+"""The words for every kind and state, as templates know them."""

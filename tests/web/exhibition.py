@@ -187,7 +187,7 @@ async def object_to(db: Database, view: RoundView, *, name: str = "Mira Okafor",
     """A concern, declined with an answer."""
     raised = await concerns.raise_concern(
         db, actor(name, user_id=_user(name)), round_id=view.id, kind=ConcernKind.TOO_LOW, text=text,
-        asked_by=view.id * 1000, now=after(days=1),
+        asked_by=view.id * 1000, at=after(days=1), now=after(days=1),
     )  # fmt: skip
     await concerns.answer(
         db, PRODUCER, concern_id=raised.id, accept=False, now=after(days=2),
@@ -206,6 +206,16 @@ async def set_work(tx: Transaction, work_id: int, **columns: Any) -> None:
     work = await tx.get_one(Work, work_id)
     for name, value in columns.items():
         setattr(work, name, value)
+
+
+@writes
+async def link(tx: Transaction, work_id: int, source_id: int) -> None:
+    """Say that a work was made from another, whatever episode that is of."""
+    tx.add(
+        Source(
+            work_id=work_id, source_work_id=source_id, thanks="", state=SourceState.CONFIRMED, added_by=1, added_at=NOW
+        )
+    )  # fmt: skip
 
 
 async def _move(db: Database, episode_id: int, phase: Phase, at: datetime) -> None:

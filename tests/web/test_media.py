@@ -1,8 +1,11 @@
 """Files of works over HTTP: whole, in ranges, unchanged, in safe types only, and gone when the work is."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import structlog
+from aiohttp import ClientPayloadError
 
 from db.models import WorkState
 from services.shows import ShowView
@@ -80,6 +83,7 @@ async def test_what_could_run_is_a_download(gallery: Gallery, show: ShowView, na
     key = (await hung(gallery)).keys[name]
     async with gallery.client.get(f"/media/{key}?name={name}") as response:
         assert response.headers["Content-Disposition"].startswith("attachment")
+        await response.read()
 
 
 async def test_a_name_cannot_add_headers(gallery: Gallery, show: ShowView) -> None:
@@ -87,6 +91,7 @@ async def test_a_name_cannot_add_headers(gallery: Gallery, show: ShowView) -> No
     async with gallery.client.get(f"/media/{key}", params={"name": 'x"\r\nSet-Cookie: a=b'}) as response:
         assert response.status == 200
         assert "Set-Cookie" not in response.headers
+        await response.read()
         assert response.headers["Content-Disposition"] == "inline; filename*=UTF-8''x%22Set-Cookie%3A%20a%3Db"
 
 
@@ -124,3 +129,29 @@ async def test_a_file_that_the_store_has_lost_is_404(gallery: Gallery, show: Sho
     lost.unlink()
     async with gallery.client.get(f"/media/{shown.keys['tune.wav']}") as response:
         assert response.status == 404
+
+
+async def test_a_reader_who_leaves_half_way_is_no_error(gallery: Gallery, show: ShowView) -> None:
+    big = Piece("Long", "Ann", medium="sound", files=[("long.wav", "audio/wav", bytes(30_000_000))])
+    key = (await exhibition.hang(gallery.db, gallery.store, [big])).keys["long.wav"]
+    with structlog.testing.capture_logs() as logged:
+        async with gallery.client.get(f"/media/{key}") as response:
+            await response.content.readexactly(1000)
+            response.close()
+        assert await gallery.json("/healthz") == {"status": "ok"}
+    assert logged == []
+
+
+async def test_a_file_that_ends_early_breaks_the_connection(gallery: Gallery, show: ShowView) -> None:
+    key = (await hung(gallery)).keys["tune.wav"]
+
+    async def broken(*_: object) -> AsyncIterator[bytes]:
+        yield SOUND[:100]
+        raise OSError("the disk is gone")
+
+    gallery.store.open = broken  # type: ignore[method-assign]  # a disk that fails half-way
+    with structlog.testing.capture_logs() as logged:
+        async with gallery.client.get(f"/media/{key}") as response:
+            with pytest.raises(ClientPayloadError):
+                await response.read()
+    assert [entry["event"] for entry in logged] == ["A file could not be read to its end"]

@@ -79,6 +79,17 @@ async def test_remixes_link_both_ways(gallery: Gallery, show: ShowView) -> None:
     assert "Lovely light" in dusk
 
 
+async def test_the_tree_marks_works_of_other_episodes(gallery: Gallery, show: ShowView) -> None:
+    first = await exhibition.hang(gallery.db, gallery.store, four())
+    later = await exhibition.hang(gallery.db, gallery.store, [Piece("Next week", "Ann")])
+    await exhibition.link(gallery.db, later.works[0], first.works[0])
+    page = await gallery.text(f"/episodes/{later.episode}")
+    assert (
+        f'<a href="/works/{first.works[0]}" class="node away" aria-label="#1 Dawn by Ann, of another episode">' in page
+    )
+    assert f'<a href="/works/{later.works[0]}" class="node" aria-label="#5 Next week by Ann">' in page
+
+
 async def test_while_the_vote_runs_only_the_turnout_shows(gallery: Gallery, show: ShowView) -> None:
     shown = await exhibition.hang(gallery.db, gallery.store, four(), phase=Phase.VOTING)
     silent = await gallery.text(f"/works/{shown.works[0]}")
@@ -132,7 +143,8 @@ async def test_a_withdrawn_work_is_a_name_only(gallery: Gallery, show: ShowView)
 
 async def test_other_peoples_words_stay_words(gallery: Gallery, show: ShowView) -> None:
     nasty = Piece(
-        NASTY[:100], NASTY[:60], note=NASTY, links=["https://ok.example/?a=<b>&c"], outside=(NASTY, "javascript:alert(1)"),
+        NASTY[:100], NASTY[:60], note=NASTY, links=["https://ok.example/?a=<b>&c"],
+        outside=(NASTY, "javascript:alert(1)"),
         files=[(NASTY[:40] + ".wav", "audio/wav", b"RIFF1234")], thanks=NASTY, with_artists=[NASTY[10:50]],
     )  # fmt: skip
     remix = Piece("Remix", "Bo", made_from=[0], thanks=NASTY)

@@ -1,5 +1,6 @@
 """The remix tree's layout: sources left of remixes, no two boxes on each other, whatever the graph."""
 
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
@@ -27,7 +28,7 @@ def graphs(draw: st.DrawFn) -> list[tuple[int, int]]:
 
 def overlap(family: Family) -> bool:
     boxes = sorted((node.x, node.y) for node in family.nodes)
-    return any(x1 == x2 and y2 - y1 < NODE[1] for (x1, y1), (x2, y2) in zip(boxes, boxes[1:], strict=False))
+    return any(x1 == x2 and y2 - y1 < NODE[1] for (x1, y1), (x2, y2) in pairwise(boxes))
 
 
 @given(graphs())
@@ -62,9 +63,3 @@ def test_small_families_are_left_out_when_there_are_too_many() -> None:
     assert len(forest.families) == MOST // 2
     assert forest.left_out == 100 - MOST // 2
     assert forest.alone == 5
-
-
-def test_a_work_of_another_episode_is_marked() -> None:
-    found = lineage([(2, 1)])
-    forest = grow(Lineage(found.edges, found.works, frozenset({2})))
-    assert [node.away for node in forest.families[0].nodes] == [True, False]

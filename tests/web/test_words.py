@@ -51,9 +51,15 @@ def test_a_licence_can_be_read(licence: Licence, address: str | None) -> None:
 
 
 def test_every_kind_has_its_words() -> None:
-    for kinds, named in (
-        (Phase, words.PHASES), (Outcome, words.OUTCOMES), (RoundPhase, words.ROUNDS), (AllocationState, words.ALLOCATIONS),
-        (ConcernKind, words.CONCERNS), (ConcernState, words.ANSWERS), (CutAction, words.CHANGES), (Weights, words.WEIGHTS),
-        (VoteMethod, words.METHODS),
-    ):  # fmt: skip
-        assert set(named) == set(kinds), kinds
+    kinds = {
+        Phase: words.PHASES,
+        Outcome: words.OUTCOMES,
+        RoundPhase: words.ROUNDS,
+        AllocationState: words.ALLOCATIONS,
+        ConcernKind: words.CONCERNS,
+        ConcernState: words.ANSWERS,
+        CutAction: words.CHANGES,
+        Weights: words.WEIGHTS,
+        VoteMethod: words.METHODS,
+    }
+    assert {kind: set(named) for kind, named in kinds.items()} == {kind: set(kind) for kind in kinds}
