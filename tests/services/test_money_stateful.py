@@ -32,7 +32,8 @@ from tests.support.studio import NOW, PRODUCER, actor, after, make_show, rng
 T = TypeVar("T")
 
 NAMES = ["Ann", "Bo", "Cy", "Di"]
-POOLS = st.sampled_from(["0.01", "0.03", "7", "100.01", "50,000"])
+POOLS = st.sampled_from(["100.01", "7", "0.03", "0.01", "50,000"])
+PAYMENTS = st.sampled_from(["0.01", "1", "25", "1,000"])
 
 
 class Payout(RuleBasedStateMachine):
@@ -73,8 +74,8 @@ class Payout(RuleBasedStateMachine):
         self.asked += 1
         return self.asked
 
-    @initialize()
-    def show(self) -> None:
+    @initialize(amount=POOLS)
+    def show(self, amount: str) -> None:
         async def prepare() -> Finished:
             shown = await make_show(self.db)
             return await finish_episode(
@@ -83,6 +84,7 @@ class Payout(RuleBasedStateMachine):
             )  # fmt: skip
 
         self.done = self.run(prepare())
+        self.propose(amount)
 
     @rule(kind=st.sampled_from(FundKind), amount=POOLS)
     def fund(self, kind: FundKind, amount: str) -> None:
@@ -92,8 +94,9 @@ class Payout(RuleBasedStateMachine):
     def take_back(self, number: int) -> None:
         self.attempt(funds.take_back(self.db, PRODUCER, fund_id=number, reason="typo", now=NOW))
 
-    @rule()
-    def propose(self) -> None:
+    @rule(amount=POOLS)
+    def propose(self, amount: str) -> None:
+        self.fund(FundKind.BUDGET, amount)
         made = self.attempt(
             rounds.propose(
                 self.db, PRODUCER, episode_id=self.done.episode, now=after(days=self.day), rng=rng(self.asked)
@@ -133,20 +136,19 @@ class Payout(RuleBasedStateMachine):
             before, now = (sum(getattr(one, at).amount for one in answered.changes) for at in ("before", "after"))
             assert before == now
 
-    @rule(days=st.sampled_from([1, 15]))
-    def time_passes(self, days: int) -> None:
-        self.day += days
-
     @precondition(lambda self: self.round is not None)
-    @rule(times=st.integers(1, 2))
-    def finalise(self, times: int) -> None:
+    @rule(times=st.integers(1, 2), days=st.sampled_from([15, 1]), decline=st.booleans())
+    def finalise(self, *, times: int, days: int, decline: bool) -> None:
         assert self.round is not None
+        self.day += days
+        while decline and self.waiting:
+            self.answer(accept=False, change=None, work=1)
         for _ in range(times):
             final = self.attempt(rounds.finalise(self.db, PRODUCER, round_id=self.round.id, now=after(days=self.day)))
             if final is not None:
                 assert self.waiting == []
 
-    @rule(who=st.sampled_from(NAMES), amount=POOLS, times=st.integers(1, 2))
+    @rule(who=st.sampled_from(NAMES), amount=PAYMENTS, times=st.integers(1, 2))
     def pay(self, who: str, amount: str, times: int) -> None:
         asked_by = self.next_id()
         for _ in range(times):
