@@ -32,7 +32,7 @@ COLOURS = 200
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: a page (address after that of chat or gallery), and the part of it that is shown (None: the view)."""
+    """One picture: a page of chat or gallery, and the part of it that is shown (None: all that is in view)."""
 
     name: str
     site: str
@@ -89,8 +89,7 @@ async def _demo() -> AsyncIterator[dict[str, str]]:
 
 
 async def _summary(demo: Process) -> dict[str, Any]:
-    assert demo.stdout is not None
-    line = await demo.stdout.readline()
+    line = await demo.stdout.readline() if demo.stdout is not None else b""
     if not line:
         raise SystemExit("The demo ended before its episode was over.")
     return dict(json.loads(line))
