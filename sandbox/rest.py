@@ -92,7 +92,7 @@ class Rest:
             call.method,
             call.path,
             body=call.body,
-            query=dict(call.request.query),
+            query=self._query(call),
             files=call.files,
             reason=call.request.headers.get("X-Audit-Log-Reason"),
         )
@@ -106,6 +106,18 @@ class Rest:
         if status == HTTPStatus.NOT_FOUND and answer["code"] == UNKNOWN_WEBHOOK and self._interactions_token(call):
             return 401, {"message": "Invalid Webhook Token", "code": INVALID_WEBHOOK_TOKEN}
         return status, answer
+
+    def _query(self, call: _Call) -> dict[str, str]:
+        """The query for simcord, which pages from the newest message back even where one asks for those after an id."""
+        query = dict(call.request.query)
+        match = _SEND.fullmatch(call.path)
+        after, limit = query.get("after", ""), query.get("limit", "50")
+        if match is None or call.method != "GET" or not (after.isdecimal() and limit.isdecimal()):
+            return query
+        messages = self.world.backend.messages.get(int(match[1]), {}).values()
+        newer = sorted(message.id for message in messages if message.id > int(after) and not message.is_ephemeral)
+        page = newer[: int(limit)]
+        return {**query, "before": str(page[-1] + 1)} if page else query
 
     def _authorised(self, call: _Call) -> bool:
         if path_token(call.path) is not None:

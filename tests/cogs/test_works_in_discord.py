@@ -276,7 +276,7 @@ async def test_after_the_deadline_a_work_is_refused_kindly(stage: Stage) -> None
 async def test_what_was_posted_meanwhile_is_collected_in_order_and_once(stage: Stage, episode: Opened) -> None:
     intake = intake_of(stage.client)
     await stage.client.close()
-    for number in range(1, 91):
+    for number in range(1, 251):
         await stage.member.post(stage.works, f"Part {number}: https://a.example/{number}")
     thread, _ = await stage.member.open_thread(stage.works, "More")
     await stage.member.post(thread, "In a thread", files=[("t.png", png())])
@@ -286,12 +286,12 @@ async def test_what_was_posted_meanwhile_is_collected_in_order_and_once(stage: S
         async with stage.runtime.db.reading() as tx:
             found = await read.views(tx, episode.id)
         titles = [work.title for work in found]
-        assert sorted(titles) == sorted([f"Part {number}:" for number in range(1, 91)] + ["In a thread"])
+        assert sorted(titles) == sorted([f"Part {number}:" for number in range(1, 251)] + ["In a thread"])
         in_channel = [title for title in titles if title != "In a thread"]
-        assert in_channel == [f"Part {number}:" for number in range(1, 91)]
+        assert in_channel == [f"Part {number}:" for number in range(1, 251)]
         await catchup.catch_up(client, stage.runtime)
         await stage.member.post(stage.works, "Live: https://a.example/live")
-        assert (await view(stage, 92)).title == "Live:"
+        assert (await view(stage, 252)).title == "Live:"
 
 
 async def test_a_gap_is_never_jumped_over(stage: Stage, episode: Opened) -> None:
