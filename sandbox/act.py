@@ -11,6 +11,7 @@ from sandbox.components import clicked, selected, submitted
 from sandbox.errors import ActError
 from sandbox.interactions import Resolver, answer_of, command_options, find_command, send_interaction
 from sandbox.state import (
+    AllowedMentions,
     BackendError,
     Interaction,
     Message,
@@ -307,6 +308,7 @@ def post_message(
             for f in files
         ]
         message = backend.prepare_message(
-            channel_id, user, str(body.get("content") or ""), attachments=attachments, reference=reference
-        )
+            channel_id, user, str(body.get("content") or ""), attachments=attachments, reference=reference,
+            allowed_mentions=AllowedMentions(replied_user=body.get("ping", True) is not False),
+        )  # fmt: skip
         return backend.commit_message(message)

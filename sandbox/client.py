@@ -43,12 +43,18 @@ class Member:
     # ------------------------------------------------------------------------ messages
 
     async def post(
-        self, channel: Id, content: str = "", *, files: Files = (), reply_to: Id | None = None
+        self,
+        channel: Id,
+        content: str = "",
+        *,
+        files: Files = (),
+        reply_to: Id | None = None,
+        ping: bool = True,
     ) -> SeenMessage:
-        """Post a message, maybe a reply and with files (name, bytes)."""
+        """Post a message, maybe a reply and with files (name, bytes). `ping` is the reply's @ switch."""
         body = {**self._at(channel), "content": content}
         if reply_to is not None:
-            body["reply_to"] = id_of(reply_to)
+            body.update(reply_to=id_of(reply_to), ping=ping)
         return SeenMessage.of(await self._transport.call("POST", "/act/messages", body, files=files))
 
     async def post_dm(self, content: str = "", *, files: Files = ()) -> SeenMessage:
@@ -157,7 +163,7 @@ class Member:
         files: Mapping[str, Files] | None = None,
         wait: float = 10.0,
     ) -> Answer:
-        """Send a modal off. `values` and `files` are keyed by label or custom id."""
+        """Send a modal off. `values` and `files` are keyed by label or custom id; the rest stays as it was shown."""
         given: dict[str, Any] = {key: _modal_value(value) for key, value in values.items()}
         sent: list[tuple[str, bytes]] = []
         for key, several in (files or {}).items():

@@ -120,11 +120,12 @@ def _control(control: Mapping[str, Any], values: Mapping[str, Any], resolver: Re
     kind, custom_id = control["type"], control["custom_id"]
     data: dict[str, Any] = {"type": kind, "id": control.get("id", 0), "custom_id": custom_id}
     given = values.get(custom_id)
+    given = _untouched(control) if given is None else given
     required = control.get("required", kind != CHECKBOX)
-    if required and (given is None or given in ("", [])) and not control.get("value"):
+    if required and (given is None or given in ("", [])):
         raise ActError(f"The field {_name(control)!r} is required.", "required")
     if kind == TEXT_INPUT:
-        data["value"] = _text(control, given if given is not None else control.get("value") or "")
+        data["value"] = _text(control, "" if given is None else given)
     elif kind in SELECTS:
         data["values"] = _choice(control, _listed(given), resolver) if given or required else []
     elif kind == FILE_UPLOAD:
@@ -136,8 +137,23 @@ def _control(control: Mapping[str, Any], values: Mapping[str, Any], resolver: Re
     elif kind == RADIO:
         data["value"] = _choice(control, [given], resolver)[0] if given is not None else None
     else:
-        data["value"] = bool(control.get("default", False) if given is None else given)
+        data["value"] = bool(given)
     return data
+
+
+def _untouched(control: Mapping[str, Any]) -> Any:
+    """What Discord's client sends for a field that a person leaves as it was shown; None for nothing."""
+    kind = control["type"]
+    if kind == TEXT_INPUT:
+        return control.get("value")
+    if kind == CHECKBOX:
+        return control.get("default", False)
+    if kind in ENTITY_SELECTS:
+        return [default["id"] for default in control.get("default_values") or []] or None
+    chosen = [option["value"] for option in control.get("options") or [] if option.get("default")]
+    if kind == RADIO:
+        return next(iter(chosen), None)
+    return chosen or None
 
 
 def _listed(value: Any) -> list[Any]:

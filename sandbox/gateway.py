@@ -20,6 +20,9 @@ from sandbox.chunks import member_chunks
 from sandbox.state import World, serializers
 
 HEARTBEAT_MS = 41_250
+ACK_SECONDS = 0.05
+"""How long after a heartbeat its answer goes out. discord.py notes the time of sending in another thread, after the
+frame is gone: an answer that is quicker than that looks to it as late as the whole interval."""
 BUFFER_EVENTS = 2_000
 DETACHED_SECONDS = 90.0
 CLOSE_SECONDS = 0.5
@@ -212,6 +215,7 @@ class _Connection:
         self.session: Session | None = None
         self._zip = zlib.compressobj() if zipped else None
         self._writer: asyncio.Task[None] | None = None
+        self._answers: set[asyncio.Task[None]] = set()
 
     async def send(self, frame: bytes) -> None:
         """Send one frame, compressed when the bot asked for it."""
@@ -236,14 +240,15 @@ class _Connection:
                     return
                 await self._obey(opcode, packet.get("d"))
         finally:
-            if self._writer is not None:
-                self._writer.cancel()
-                with contextlib.suppress(asyncio.CancelledError, ConnectionError):
-                    await self._writer
+            tasks = [*self._answers, *([self._writer] if self._writer is not None else [])]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _obey(self, opcode: int, data: Any) -> None:
         if opcode == HEARTBEAT:
-            await self.send(b'{"op":11,"d":null,"s":null,"t":null}')
+            self._answers.add(answer := asyncio.create_task(self._acknowledge()))
+            answer.add_done_callback(self._answers.discard)
         elif opcode == IDENTIFY:
             await self._identify(data)
         elif opcode == RESUME:
@@ -255,6 +260,11 @@ class _Connection:
                 self.session.push("GUILD_MEMBERS_CHUNK", self.gateway.world.encode(chunk))
         elif opcode not in (PRESENCE, VOICE_STATE):
             await self.socket.close(code=4001, message=b"Unknown opcode.")
+
+    async def _acknowledge(self) -> None:
+        await asyncio.sleep(ACK_SECONDS)
+        with contextlib.suppress(ConnectionError):
+            await self.send(b'{"op":11,"d":null,"s":null,"t":null}')
 
     async def _identify(self, data: Mapping[str, Any]) -> None:
         world = self.gateway.world

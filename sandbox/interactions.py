@@ -1,6 +1,6 @@
 """Interactions that members start: the payload Discord sends, and the bot's answer waited for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sandbox.errors import ActError
@@ -20,6 +20,7 @@ from sandbox.state import (
 )
 
 ACKNOWLEDGE_SECONDS = 3.0
+APPLICATION_COMMAND = 2
 SUBCOMMAND, GROUP, USER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 1, 2, 6, 7, 8, 9, 11
 
 
@@ -156,6 +157,8 @@ def send_interaction(
     record, payload = base_interaction(
         backend, type=kind, channel_id=channel_id, guild_id=channel.guild_id, user_id=user_id, data=data
     )
+    if kind == APPLICATION_COMMAND:
+        record.command_name = " ".join(_command_path(data))
     owners = {"0": str(channel.guild_id)} if channel.guild_id is not None else {"1": str(user_id)}
     payload["authorizing_integration_owners"] = owners
     if source is not None:
@@ -164,6 +167,14 @@ def send_interaction(
     world.interaction_turns[record.id] = 0
     backend.emit("INTERACTION_CREATE", payload)
     return record
+
+
+def _command_path(data: Mapping[str, Any]) -> Iterator[str]:
+    """The command's name as a message that answers it shows it: with group and subcommand."""
+    yield str(data["name"])
+    for option in data.get("options") or ():
+        if option["type"] in (SUBCOMMAND, GROUP):
+            yield from _command_path(option)
 
 
 async def answer_of(world: World, record: Interaction, wait: float) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from simcord.backend.access import channel_accessible, message_accessible, react
 from simcord.backend.cdn import CdnStore
 from simcord.backend.command_access import command_access
 from simcord.backend.errors import BackendError, SetupError
-from simcord.backend.models import Channel, Guild, Interaction, Member, Message, Overwrite, Role, User
+from simcord.backend.models import AllowedMentions, Channel, Guild, Interaction, Member, Message, Overwrite, Role, User
 from simcord.enums import ChannelType, OverwriteType
 from simcord.http import router
 
@@ -34,6 +34,7 @@ from sandbox.signals import EventLog, Signals
 from sandbox.wire import channel_extras, error_body, path_token
 
 __all__ = [
+    "AllowedMentions",
     "BackendError",
     "Channel",
     "Guild",

@@ -44,6 +44,39 @@ class Work(ui.Modal, title="Submit a work"):
         await interaction.response.send_message(f"got {self.name.component.value}, {chosen}, {uploads}", ephemeral=True)
 
 
+class Prefilled(ui.Modal, title="Change it"):
+    name = ui.Label(text="Title", component=ui.TextInput(default="Old title"))
+    medium = ui.Label(
+        text="Medium",
+        component=ui.Select(
+            options=[
+                discord.SelectOption(label="Picture", value="picture"),
+                discord.SelectOption(label="Sound", value="sound", default=True),
+            ]
+        ),
+    )
+    person = ui.Label(text="Person", component=ui.UserSelect(required=False))
+    kind = ui.Label(
+        text="Kind",
+        component=ui.RadioGroup(
+            options=[
+                discord.RadioGroupOption(label="Rough", value="rough"),
+                discord.RadioGroupOption(label="Done", value="done", default=True),
+            ]
+        ),
+    )
+
+    def __init__(self, user: discord.abc.Snowflake) -> None:
+        super().__init__()
+        default = discord.SelectDefaultValue(id=user.id, type=discord.SelectDefaultValueType.user)
+        self.person.component.default_values = [default]
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        people = [user.name for user in self.person.component.values]
+        words = [self.name.component.value, self.medium.component.values, people, self.kind.component.value]
+        await interaction.response.send_message(f"kept {words}", ephemeral=True)
+
+
 class Pick(ui.Select):
     def __init__(self) -> None:
         options = [discord.SelectOption(label=f"Option {n}", value=str(n)) for n in range(3)]
@@ -152,6 +185,10 @@ def add_commands(bot: Bot) -> None:  # noqa: C901 - a list of commands, nothing 
     @bot.tree.command(description="A modal")
     async def submit(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Work())
+
+    @bot.tree.command(description="A modal that is filled in")
+    async def change(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Prefilled(interaction.user))
 
     @bot.tree.command(description="What was seen")
     async def seen(interaction: discord.Interaction) -> None:

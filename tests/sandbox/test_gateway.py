@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from sandbox.client import SandboxClient
-from sandbox.gateway import BUFFER_EVENTS
+from sandbox.gateway import ACK_SECONDS, BUFFER_EVENTS
 from sandbox.server import DEFAULT_TOKEN, Sandbox
 from tests.sandbox.support import House
 
@@ -76,6 +76,16 @@ async def test_hello_heartbeat_ready_and_guilds(sandbox, client, http, compress)
     assert ready["d"]["guilds"][0]["unavailable"] is True
     create = await socket.next()
     assert (create["t"], create["s"], create["d"]["name"]) == ("GUILD_CREATE", 2, "Studio")
+
+
+async def test_a_heartbeat_is_answered_only_after_its_sender_has_noted_it(sandbox, client, http):
+    """discord.py notes the time of sending after the frame is gone: a quicker answer counts as an interval late."""
+    socket = await connect(sandbox, http)
+    loop = asyncio.get_running_loop()
+    sent = loop.time()
+    await socket.send(1, None)
+    assert (await socket.next())["op"] == 11
+    assert loop.time() - sent >= ACK_SECONDS
 
 
 async def test_a_wrong_token_an_unapproved_intent_and_nonsense_close_the_socket(sandbox, client, http):

@@ -80,6 +80,37 @@ async def test_a_modal_with_a_select_and_files(house: House):
         await mira.submit_modal(opened, {"Title": "Waves", "Medium": "Picture"}, files)
 
 
+async def test_what_a_person_leaves_alone_is_sent_as_it_was_shown(house: House):
+    mira = house.member(house.mira)
+    opened = await mira.slash("change", channel=house.general)
+    answer = await mira.submit_modal(opened, {})
+    assert answer.text == "kept ['Old title', ['sound'], ['mira'], 'done']"
+    opened = await mira.slash("change", channel=house.general)
+    with pytest.raises(SandboxError, match=r"Title.*required"):
+        await mira.submit_modal(opened, {"Title": ""})
+    answer = await mira.submit_modal(opened, {"Title": "New", "Medium": "Picture", "Person": [], "Kind": "Rough"})
+    assert answer.text == "kept ['New', ['picture'], [], 'rough']"
+
+
+async def test_an_answer_names_the_whole_command(house: House):
+    mira = house.member(house.mira)
+    added = await mira.slash("theme add", channel=house.general, title="Sea")
+    shown = await mira.slash("theme title show", channel=house.general, title="Sea")
+    plain = await mira.slash("show_card", channel=house.general)
+    names = [answer.message.raw["interaction_metadata"]["name"] for answer in (added, shown, plain) if answer.message]
+    assert names == ["theme add", "theme title show", "show_card"]
+
+
+async def test_a_reply_pings_unless_its_switch_is_off(house: House):
+    mira = house.member(house.mira)
+    asked = await house.member(house.owner).post(house.general, "what is this?")
+    loud = await mira.post(house.general, "a sea", reply_to=asked)
+    quiet = await mira.post(house.general, "a lake", reply_to=asked, ping=False)
+    assert [user["id"] for user in loud.raw["mentions"]] == [str(house.owner)]
+    assert quiet.raw["mentions"] == []
+    assert quiet.reply_to == asked.id
+
+
 async def test_a_layout_with_a_file(house: House):
     answer = await house.member(house.mira).slash("show_card", channel=house.general, title="My card")
     message = answer.message
