@@ -37,6 +37,9 @@ _DISCORD = {
 async def tell(interaction: Interaction, error: BaseException, *, doing: str) -> None:
     """Say privately what went wrong. A bug gets a reference id, under which the log has the trace."""
     sentence = sentence_for(error)
+    if sentence is not None and isinstance(_cause(error), discord.HTTPException):
+        # The person may be able to help it; whoever runs the bot may have to.
+        _log.warning("Discord refused", doing=doing, guild=interaction.guild_id, error=str(_cause(error)))
     if sentence is None:
         reference = secrets.token_hex(4)
         _log.error("Failed", doing=doing, reference=reference, guild=interaction.guild_id, exc_info=error)
@@ -54,7 +57,7 @@ def sentence_for(error: BaseException) -> str | None:
         return str(cause)
     if isinstance(cause, discord.DiscordServerError):
         return "Discord is having trouble right now. Try again in a minute."
-    if isinstance(cause, discord.Forbidden | discord.NotFound):
+    if isinstance(cause, discord.HTTPException):
         return _DISCORD.get(cause.code, _DISCORD[50013] if isinstance(cause, discord.Forbidden) else None)
     return _command_sentence(cause)
 

@@ -25,6 +25,7 @@ _SHAPES = (
 )
 # More talkative at their usual level than an operator wants.
 _QUIET = {
+    "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
     "aiosqlite": logging.INFO,
     "aiohttp.access": logging.WARNING,

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, case, func, select, update
 
-from db.models import Deadline, DeadlineKind, DeadlineState, Episode, Show
+from db.models import Deadline, DeadlineKind, DeadlineState, Deal, Episode, Show
 from domain.episode import Phase
 from domain.schedule import next_after
 from services.episodes import move, open_one
@@ -194,7 +194,9 @@ async def _close(due: _Due) -> None:
     if await works_of(due.tx, [episode.id]):
         await move(due.tx, episode, Phase.VOTING, now=due.now, by=None, at=episode.closes_at)
         return
-    grace_ends = episode.closes_at + timedelta(seconds=due.show.grace_seconds)
+    # By its deal, as works are taken: the show's grace may have changed since.
+    deal = await due.tx.get_one(Deal, episode.id)
+    grace_ends = episode.closes_at + timedelta(seconds=deal.grace_seconds)
     if due.now < grace_ends:
         # Somebody may still be in time with a first work.
         await set_close_again(due.tx, episode, grace_ends)

@@ -6,9 +6,12 @@ from zoneinfo import available_timezones
 import discord
 from discord import app_commands
 
+from cogs.common.interactions import runtime_of
 from cogs.runtime import Runtime
+from domain.errors import UserError
 from domain.iso4217 import EXPONENTS
 from services import shows
+from services.shows import ShowView
 
 Choices = list[app_commands.Choice[str]]
 
@@ -18,6 +21,14 @@ _COMMON_ZONES = (
     "America/Denver", "America/Los_Angeles", "America/Sao_Paulo", "Asia/Tokyo", "Asia/Kolkata", "Australia/Sydney",
 )  # fmt: skip
 _COMMON_CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "JPY", "BRL", "INR", "CHF", "SEK", "PLN", "MXN")
+
+
+async def show_here(interaction: discord.Interaction[Any], show_id: int) -> ShowView:
+    """The show that a button carries the id of; UserError where it is gone, or another server's."""
+    view = await shows.show_by_id(runtime_of(interaction).db, show_id)
+    if view.guild_id != interaction.guild_id:
+        raise UserError("That show belongs to another server.")
+    return view
 
 
 async def show_choices(runtime: Runtime, interaction: discord.Interaction[Any], current: str) -> Choices:

@@ -1,5 +1,6 @@
 """Words as Discord shows them: other people's text made harmless, times that follow the reader, money."""
 
+import re
 from datetime import datetime
 
 import discord
@@ -10,10 +11,12 @@ from services.text import money_text
 TEXT_DISPLAY = 4000
 """Characters Discord allows in the text displays of one message, all together."""
 
+_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turns the direction of whatever is written after it
+
 
 def safe(text: str, limit: int = 300) -> str:
     """Somebody's words on one line, without markdown or mentions, cut to `limit` characters."""
-    line = " ".join(text.split())
+    line = " ".join(_STEERING.sub("", text).split())
     if len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
     return discord.utils.escape_mentions(discord.utils.escape_markdown(line))

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from cogs.common.interactions import actor_of
+from cogs.common.interactions import actor_of, place_of
 from cogs.runtime import Runtime
 from domain.errors import UserError
 from services import themes
@@ -13,6 +13,7 @@ from services import themes
 Choices = list[app_commands.Choice[str]]
 
 _MOST = 25
+_DIGITS = 18  # of any id; what is longer would not even fit into the database
 
 
 async def theme_choices(runtime: Runtime, interaction: discord.Interaction[Any], current: str) -> Choices:
@@ -20,7 +21,7 @@ async def theme_choices(runtime: Runtime, interaction: discord.Interaction[Any],
     try:
         view = await themes.queue_view(
             runtime.db, actor_of(interaction), show=getattr(interaction.namespace, "show", None),
-            channel_id=interaction.channel_id,
+            channel_id=place_of(interaction),
         )  # fmt: skip
     except UserError:
         return []
@@ -31,6 +32,6 @@ async def theme_choices(runtime: Runtime, interaction: discord.Interaction[Any],
 
 def theme_number(text: str) -> int:
     """The id that the list gave for a theme; UserError for anything typed instead."""
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
         raise UserError("Pick the theme from the list that appears while you type.")
     return int(text)

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.common.interactions import actor_of, answer
+from cogs.common.interactions import actor_of, answer, place_of
 from cogs.common.works import work_choices
 from cogs.cut import messages
 from cogs.runtime import Runtime
@@ -35,7 +35,7 @@ class Cut(commands.GroupCog, group_name="cut", group_description="The works that
         """Show the cut."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await cuts.latest_cut(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction)
         )
         await answer(interaction, messages.cut(view, self.runtime.site_url))
 
@@ -51,7 +51,7 @@ class Cut(commands.GroupCog, group_name="cut", group_description="The works that
         """Put a work in."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await cuts.add(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, work=work,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), work=work,
             reason=reason, now=self.runtime.clock(),
         )  # fmt: skip
         await self._changed(interaction, view, "It is in.")
@@ -68,7 +68,7 @@ class Cut(commands.GroupCog, group_name="cut", group_description="The works that
         """Take a work out."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await cuts.remove(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, work=work,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), work=work,
             reason=reason, now=self.runtime.clock(),
         )  # fmt: skip
         await self._changed(interaction, view, "It is out.")
@@ -87,7 +87,7 @@ class Cut(commands.GroupCog, group_name="cut", group_description="The works that
         """Weigh a work."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await cuts.set_points(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, work=work,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), work=work,
             points=points, reason=reason, now=self.runtime.clock(),
         )  # fmt: skip
         await self._changed(interaction, view, f"It has {points:,} points now.")
@@ -108,6 +108,6 @@ class Cut(commands.GroupCog, group_name="cut", group_description="The works that
     async def _choices(self, interaction: Interaction, current: str, *, in_cut: bool) -> Choices:
         found = await cuts.suggest_works(
             self.runtime.db, actor_of(interaction), show=getattr(interaction.namespace, "show", None),
-            channel_id=interaction.channel_id, in_cut=in_cut,
+            channel_id=place_of(interaction), in_cut=in_cut,
         )  # fmt: skip
         return work_choices(found, current)

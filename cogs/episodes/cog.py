@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.common.episodes import episode_choices
-from cogs.common.interactions import actor_of, answer, say_privately
+from cogs.common.interactions import actor_of, answer, place_of, say_privately
 from cogs.common.shows import show_choices
 from cogs.common.text import ago, when
 from cogs.common.themes import theme_choices, theme_number
@@ -18,6 +18,7 @@ from cogs.runtime import Runtime
 from domain.episode import Phase, check_move
 from domain.errors import UserError
 from services import episodes
+from services.episodes.steps import MAX_REASON, MAX_URL
 from services.themes import MAX_PROMPT, MAX_TITLE
 from services.views import EpisodeView
 
@@ -60,7 +61,7 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
         if theme is not None and title is not None:
             raise UserError("Give a theme from the queue or a title of your own, not both.")
         view = await episodes.plan_episode(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction),
             theme_id=theme_number(theme) if theme is not None else None, title=title, prompt=prompt, opens=opens,
             now=self.runtime.clock(), rng=self.runtime.rng,
         )  # fmt: skip
@@ -77,7 +78,7 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
         """Open an episode."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await episodes.open_episode(
-            self.runtime.db, actor_of(interaction), episode=episode, show=show, channel_id=interaction.channel_id,
+            self.runtime.db, actor_of(interaction), episode=episode, show=show, channel_id=place_of(interaction),
             now=self.runtime.clock(), rng=self.runtime.rng,
         )  # fmt: skip
         self.runtime.wake()
@@ -91,7 +92,7 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id = actor_of(interaction).guild_id
         view = await episodes.episode_status(
-            self.runtime.db, guild_id, text=episode, show=show, channel_id=interaction.channel_id
+            self.runtime.db, guild_id, text=episode, show=show, channel_id=place_of(interaction)
         )
         await answer(interaction, messages.status(view, self.runtime.site_url))
 
@@ -101,7 +102,7 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
         """List episodes."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id = actor_of(interaction).guild_id
-        name, views = await episodes.history(self.runtime.db, guild_id, show=show, channel_id=interaction.channel_id)
+        name, views = await episodes.history(self.runtime.db, guild_id, show=show, channel_id=place_of(interaction))
         await answer(interaction, messages.history(name, views, self.runtime.site_url))
 
     @app_commands.command(name="deadline", description="Move the deadline of the phase an episode is in (producers)")
@@ -141,8 +142,8 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
     async def release(
         self,
         interaction: Interaction,
-        link: str | None = None,
-        note: str | None = None,
+        link: app_commands.Range[str, 0, MAX_URL] | None = None,
+        note: app_commands.Range[str, 0, MAX_REASON] | None = None,
         episode: str | None = None,
         show: str | None = None,
     ) -> None:
@@ -156,7 +157,7 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
     async def cancel(
         self,
         interaction: Interaction,
-        reason: str | None = None,
+        reason: app_commands.Range[str, 0, MAX_REASON] | None = None,
         episode: str | None = None,
         show: str | None = None,
     ) -> None:
@@ -167,7 +168,7 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
 
     async def _mine(self, interaction: Interaction, episode: str | None, show: str | None) -> EpisodeView:
         return await episodes.producers_episode(
-            self.runtime.db, actor_of(interaction), episode=episode, show=show, channel_id=interaction.channel_id
+            self.runtime.db, actor_of(interaction), episode=episode, show=show, channel_id=place_of(interaction)
         )
 
     @open_now.autocomplete("episode")

@@ -10,6 +10,7 @@ from cogs.episodes import messages
 from cogs.episodes.buttons import DEAL, deal_button
 from cogs.episodes.messages import PHASE_WORDS
 from domain.episode import Phase
+from domain.errors import UserError
 from services import episodes
 from services.episodes.steps import MAX_REASON, MAX_URL
 from services.views import EpisodeView
@@ -72,6 +73,8 @@ class DealButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=DEAL):
         """Show the deal."""
         runtime = runtime_of(interaction)
         view = await episodes.get_episode(runtime.db, self.episode_id)
+        if view.guild_id != interaction.guild_id:
+            raise UserError("There is no such episode here.")
         await answer(interaction, messages.deal(view, runtime.site_url))
 
 

@@ -84,7 +84,7 @@ class Setup(commands.Cog):
         target = await shows.setup_target(runtime.db, actor, name)
         asked = replace(asked, name=target.name if target else name or guild.name)
         # Everything that can be wrong is found before a channel is made for it.
-        shows.check_setup(asked)
+        await shows.check_setup(runtime.db, actor, setup=asked)
         made = await make_missing(guild, asked.name, _chosen(asked, target, guild))
         view = await shows.setup_show(runtime.db, actor, setup=_completed(asked, made), now=runtime.clock())
         runtime.wake()

@@ -93,7 +93,7 @@ def _deadlines(facts: DoctorFacts) -> list[str]:
 def _undelivered(facts: DoctorFacts) -> list[str]:
     lines = [
         f"{item.kind.replace('_', ' ')} to {_target(item.channel_id, item.user_id)}, {ago(item.created_at)}: "
-        f"{safe(item.error, 160)}"
+        f"{safe(item.error.replace('**', ''), 300)}"
         for item in facts.undelivered
     ]
     return fitting(lines, 1500, lambda left: f"and {left} more.")

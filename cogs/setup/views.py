@@ -5,7 +5,8 @@ from typing import Any, Self
 
 import discord
 
-from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
+from cogs.common.interactions import actor_of, answer, place_of, runtime_of, say_privately
+from cogs.common.shows import show_here
 from cogs.common.text import plural
 from cogs.runtime import Runtime
 from cogs.setup import messages
@@ -17,7 +18,7 @@ Interaction = discord.Interaction[Any]
 
 async def check(interaction: Interaction, runtime: Runtime, show: str | None) -> None:
     """Look everything over and answer with what was found."""
-    facts = await shows.doctor_facts(runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id)
+    facts = await shows.doctor_facts(runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction))
     places = places_of(facts.show, look_around(interaction.guild))
     found = findings(facts, places, message_content=runtime.message_content)
     await answer(interaction, messages.doctor(facts, found, RetryButton(facts.show.id)))
@@ -45,7 +46,7 @@ class RetryButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"doc
         """Try again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
-        view = await shows.show_by_id(runtime.db, self.show_id)
+        view = await show_here(interaction, self.show_id)
         count = await deliveries.retry_failed(runtime.db, actor_of(interaction), show=view.slug, now=runtime.clock())
         runtime.wake()
         done = (
@@ -78,5 +79,5 @@ class CheckButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"doc
         """Check."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
-        view = await shows.show_by_id(runtime.db, self.show_id)
+        view = await show_here(interaction, self.show_id)
         await check(interaction, runtime, view.slug)

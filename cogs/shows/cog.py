@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.common.interactions import actor_of, answer, say_privately
+from cogs.common.interactions import actor_of, answer, place_of, say_privately
 from cogs.common.look import small
 from cogs.common.shows import currency_choices, show_choices, zone_choices
 from cogs.common.text import safe
@@ -39,7 +39,7 @@ class Shows(commands.GroupCog, group_name="show", group_description="A show: its
         """Show a show."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await shows.get_show(
-            self.runtime.db, actor_of(interaction).guild_id, show=show, channel_id=interaction.channel_id
+            self.runtime.db, actor_of(interaction).guild_id, show=show, channel_id=place_of(interaction)
         )
         await answer(interaction, messages.info(view, self.runtime.site_url))
 
@@ -101,7 +101,7 @@ class Shows(commands.GroupCog, group_name="show", group_description="A show: its
             licence=licence, collecting=collecting, currency=currency,
         )  # fmt: skip
         view = await shows.update_rules(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, changes=changes
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), changes=changes
         )
         await answer(interaction, messages.changed(view, *messages.rule_lines(view), small(_KEPT)))
 
@@ -125,7 +125,7 @@ class Shows(commands.GroupCog, group_name="show", group_description="A show: its
         """Change the cadence."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await shows.update_schedule(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, weekdays=weekdays,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), weekdays=weekdays,
             time=time, timezone=timezone, every_weeks=every_weeks, now=self.runtime.clock(),
         )  # fmt: skip
         self.runtime.wake()
@@ -153,7 +153,7 @@ class Shows(commands.GroupCog, group_name="show", group_description="A show: its
         """Change durations."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await shows.update_durations(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, open_for=open_for,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), open_for=open_for,
             voting=voting, comments=comments, grace=grace,
         )  # fmt: skip
         await answer(interaction, messages.changed(view, messages.schedule_lines(view)[1], small(_KEPT)))
@@ -180,7 +180,7 @@ class Shows(commands.GroupCog, group_name="show", group_description="A show: its
         """Change channels and role."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await shows.update_channels(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction),
             works_channel_id=works.id if works else None, news_channel_id=news.id if news else None,
             producers_channel_id=producers.id if producers else None,
             producer_role_id=producer_role.id if producer_role else None,
@@ -204,7 +204,7 @@ class Shows(commands.GroupCog, group_name="show", group_description="A show: its
         await interaction.response.defer(ephemeral=True, thinking=True)
         change = shows.pause_show if what == "pause" else shows.resume_show
         view = await change(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction),
             now=self.runtime.clock(),
         )  # fmt: skip
         self.runtime.wake()

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.common.interactions import actor_of, answer, say_privately
+from cogs.common.interactions import actor_of, answer, place_of, say_privately
 from cogs.common.shows import show_choices
 from cogs.common.text import safe
 from cogs.common.themes import theme_choices, theme_number
@@ -43,14 +43,12 @@ class Themes(commands.GroupCog, group_name="theme", group_description="The queue
         """Add a theme."""
         if title is None:
             # Asks first who may, so that nobody fills in a form for nothing.
-            await themes.queue_view(
-                self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id
-            )
+            await themes.queue_view(self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction))
             await interaction.response.send_modal(ThemeForm(show))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await themes.queue_theme(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, title=title,
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), title=title,
             prompt=prompt, now=self.runtime.clock(),
         )  # fmt: skip
         await answer(interaction, messages.queued(view))
@@ -61,7 +59,7 @@ class Themes(commands.GroupCog, group_name="theme", group_description="The queue
         """List the queue."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await themes.queue_view(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction)
         )
         await answer(interaction, messages.queue(view))
 

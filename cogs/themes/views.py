@@ -5,10 +5,11 @@ from typing import Any, Self
 
 import discord
 
-from cogs.common.interactions import actor_of, answer, runtime_of
+from cogs.common.interactions import actor_of, answer, place_of, runtime_of
+from cogs.common.shows import show_here
 from cogs.themes import messages
 from cogs.themes.buttons import ADD, add_button
-from services import shows, themes
+from services import themes
 from services.themes import MAX_PROMPT, MAX_TITLE, ThemeView
 
 Interaction = discord.Interaction[Any]
@@ -31,7 +32,9 @@ class AddThemeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=AD
 
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        view = await shows.show_by_id(runtime_of(interaction).db, self.show_id)
+        view = await show_here(interaction, self.show_id)
+        # Asks first who may, so that nobody fills in a form for nothing.
+        await themes.queue_view(runtime_of(interaction).db, actor_of(interaction), show=view.slug)
         await interaction.response.send_modal(ThemeForm(view.slug))
 
 
@@ -62,7 +65,7 @@ class ThemeForm(discord.ui.Modal, title="A theme"):
             )
         else:
             view = await themes.queue_theme(
-                runtime.db, actor, show=self.show, channel_id=interaction.channel_id, title=self.name.value,
+                runtime.db, actor, show=self.show, channel_id=place_of(interaction), title=self.name.value,
                 prompt=self.prompt.value, now=runtime.clock(),
             )  # fmt: skip
         await answer(interaction, messages.queued(view, edited=self.theme_id is not None))

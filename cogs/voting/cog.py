@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.common.interactions import actor_of, answer
+from cogs.common.interactions import actor_of, answer, place_of
 from cogs.common.timely import in_time
 from cogs.common.works import number_typed, work_choices
 from cogs.runtime import Runtime
@@ -32,9 +32,7 @@ class Voting(commands.GroupCog, group_name="vote", group_description="Mark the w
     ) -> None:
         """Open the booth."""
         number = number_typed(work) if work is not None else None
-        finding = ballots.find_vote(
-            self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id
-        )
+        finding = ballots.find_vote(self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction))
         await open_booth(interaction, await finding, number)
 
     @app_commands.command(name="status", description="How many people have voted so far, and until when it goes on")
@@ -42,7 +40,7 @@ class Voting(commands.GroupCog, group_name="vote", group_description="Mark the w
     async def status(self, interaction: discord.Interaction[Any], show: str | None = None) -> None:
         """Show the turnout."""
         view = await in_time(
-            ballots.status(self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id),
+            ballots.status(self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction)),
             lambda: interaction.response.defer(ephemeral=True, thinking=True),
         )
         await answer(interaction, messages.status(view, self.runtime.site_url))
@@ -52,7 +50,7 @@ class Voting(commands.GroupCog, group_name="vote", group_description="Mark the w
     async def mine(self, interaction: discord.Interaction[Any], show: str | None = None) -> None:
         """Show the person's ballot."""
         view = await in_time(
-            ballots.my_ballot(self.runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id),
+            ballots.my_ballot(self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction)),
             lambda: interaction.response.defer(ephemeral=True, thinking=True),
         )
         await answer(interaction, messages.ballot(view, 0))
@@ -61,6 +59,6 @@ class Voting(commands.GroupCog, group_name="vote", group_description="Mark the w
     async def _works(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         found = await ballots.suggest_works(
             self.runtime.db, actor_of(interaction), show=getattr(interaction.namespace, "show", None),
-            channel_id=interaction.channel_id,
+            channel_id=place_of(interaction),
         )  # fmt: skip
         return work_choices(found, current)

@@ -9,6 +9,8 @@ from domain.schedule import parse_duration, zone
 DAY = 86_400
 TOLERATED = 3_600
 REMINDER = timedelta(days=1)
+FARTHEST = timedelta(days=732)
+"""How far from now a deadline may be set: a year to prepare, and the longest phase."""
 
 _STAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)")
 
@@ -59,6 +61,8 @@ def read_instant(text: str, *, current: datetime | None, now: datetime, zone_nam
         )
     if instant <= now:
         raise UserError("That is in the past. Choose a later time; to end a phase right away use /episode advance.")
+    if instant > now + FARTHEST:
+        raise UserError(f"That is too far away. A deadline can be at most {FARTHEST.days} days from now.")
     return instant
 
 
@@ -71,6 +75,6 @@ def _local(text: str, zone_name: str) -> datetime:
     day, clock = text.split(" ")
     try:
         naive = datetime.fromisoformat(f"{day} {clock.zfill(5) if clock.count(':') == 1 else clock.zfill(8)}")
-    except ValueError as error:
+        return naive.replace(tzinfo=zone(zone_name)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UserError(f"“{text}” is not a date and time. Write it like 2026-06-08 18:00.") from error
-    return naive.replace(tzinfo=zone(zone_name)).astimezone(UTC)

@@ -12,6 +12,7 @@ from domain.licences import parse_licence
 from domain.money import currency, parse_amount
 from domain.schedule import duration_text, parse_duration
 from services.access import Actor, find_show, require_producer
+from services.shows.redirecting import redirect
 from services.shows.views import ShowView, show_view
 from services.store import Transaction, writes
 
@@ -113,16 +114,21 @@ def _apply_amounts(show: Show, changes: RuleChanges) -> None:
         show.payout_min = parse_amount(changes.payout_min, money).amount
 
 
-async def change_currency(tx: Transaction, show: Show, code: str) -> None:
-    """Have the show count in another currency; UserError while its books hold money in the old one."""
-    new, old = currency(code), currency(show.currency)
-    if new == old:
+async def require_currency(tx: Transaction, show: Show, code: str) -> None:
+    """UserError when the show cannot count in that currency: its books hold money in another."""
+    if currency(code).code == show.currency:
         return
     if await tx.scalar(select(LedgerEntry.id).where(LedgerEntry.show_id == show.id).limit(1)) is not None:
         raise UserError(
-            f"{show.name} already has money in {old.code} in its books, so its currency stays. "
+            f"{show.name} already has money in {show.currency} in its books, so its currency stays. "
             "For another currency, set up another show."
         )
+
+
+async def change_currency(tx: Transaction, show: Show, code: str) -> None:
+    """Have the show count in another currency; UserError while its books hold money in the old one."""
+    await require_currency(tx, show, code)
+    new, old = currency(code), currency(show.currency)
     show.currency = new.code
     show.floor = _rescaled(show.floor, old.exponent, new.exponent)
     show.payout_min = _rescaled(show.payout_min, old.exponent, new.exponent)
@@ -159,17 +165,27 @@ def apply_durations(
     show: Show, *, open_for: str | None, voting: str | None, comments: str | None, grace: str | None
 ) -> None:
     """Put the durations that are given into the show; UserError for one that is too short or too long."""
+    for column, seconds in read_durations(open_for=open_for, voting=voting, comments=comments, grace=grace).items():
+        setattr(show, column, seconds)
+
+
+def read_durations(
+    *, open_for: str | None, voting: str | None, comments: str | None, grace: str | None
+) -> dict[str, int]:
+    """The seconds of those durations that are given, by the show's columns; UserError as for apply_durations."""
+    found: dict[str, int] = {}
     if open_for is not None:
-        show.open_seconds = _phase(open_for, "Submissions")
+        found["open_seconds"] = _phase(open_for, "Submissions")
     if voting is not None:
-        show.voting_seconds = _phase(voting, "The vote")
+        found["voting_seconds"] = _phase(voting, "The vote")
     if comments is not None:
-        show.comment_seconds = _phase(comments, "The time for comments on a proposal")
+        found["comment_seconds"] = _phase(comments, "The time for comments on a proposal")
     if grace is not None:
         seconds = parse_duration(grace)
         if seconds > MAX_GRACE:
             raise UserError(f"The grace period can be up to {duration_text(MAX_GRACE)}, not {duration_text(seconds)}.")
-        show.grace_seconds = seconds
+        found["grace_seconds"] = seconds
+    return found
 
 
 def _phase(text: str, what: str) -> int:
@@ -208,12 +224,13 @@ async def update_channels(
 async def apply_channels(
     tx: Transaction, show: Show, works: int | None, news: int | None, producers: int | None, role: int | None
 ) -> None:
-    """Put the channels and the role that are given into the show."""
+    """Put the channels and the role that are given into the show; what is still to be said there follows."""
     if works is not None:
         await require_free_channel(tx, works, show.id)
-        show.works_channel_id = works
-    show.news_channel_id = news or show.news_channel_id
-    show.producers_channel_id = producers or show.producers_channel_id
+    before = (show.works_channel_id, show.news_channel_id, show.producers_channel_id)
+    after = (works or before[0], news or before[1], producers or before[2])
+    await redirect(tx, show, before, after)
+    show.works_channel_id, show.news_channel_id, show.producers_channel_id = after
     show.producer_role_id = role or show.producer_role_id
     await tx.flush()
 

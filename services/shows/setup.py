@@ -11,12 +11,19 @@ from db.models import Collecting, Show, VoteMethod, Weights
 from domain.errors import UserError
 from domain.licences import Licence
 from domain.money import currency
-from domain.schedule import parse_clock, parse_duration, zone
+from domain.schedule import parse_clock, zone
 from services.access import Actor, remember_guild, require_manager
 from services.shows.schedule import apply_schedule, read_weekdays, schedule_next
-from services.shows.settings import apply_channels, apply_durations, change_currency, require_free_channel
+from services.shows.settings import (
+    apply_channels,
+    apply_durations,
+    change_currency,
+    read_durations,
+    require_currency,
+    require_free_channel,
+)
 from services.shows.views import ShowView, show_view
-from services.store import Transaction, writes
+from services.store import Transaction, reads, writes
 
 MAX_NAME = 80
 DEFAULT_PAYOUT_MIN = 10
@@ -47,9 +54,11 @@ class ShowSetup:
     grace: str | None = None
 
 
-def check_setup(setup: ShowSetup) -> None:
-    """UserError for anything in `setup` that makes no sense by itself; to ask before channels are made for it."""
-    _checked_name(setup.name)
+@reads
+async def check_setup(tx: Transaction, actor: Actor, *, setup: ShowSetup) -> None:
+    """UserError for anything in `setup` that setup_show would refuse; to ask before channels are made for it."""
+    require_manager(actor)
+    name = _checked_name(setup.name)
     if setup.currency is not None:
         currency(setup.currency)
     if setup.timezone is not None:
@@ -58,9 +67,12 @@ def check_setup(setup: ShowSetup) -> None:
         read_weekdays(setup.weekdays)
     if setup.time is not None:
         parse_clock(setup.time)
-    for text in (setup.open_for, setup.voting, setup.comments, setup.grace):
-        if text is not None:
-            parse_duration(text)
+    read_durations(open_for=setup.open_for, voting=setup.voting, comments=setup.comments, grace=setup.grace)
+    show = await _of_name(tx, actor.guild_id, name)
+    if setup.works_channel_id is not None:
+        await require_free_channel(tx, setup.works_channel_id, show.id if show else None)
+    if show is not None and setup.currency is not None:
+        await require_currency(tx, show, setup.currency)
 
 
 @writes

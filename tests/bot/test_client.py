@@ -122,6 +122,22 @@ async def test_a_missing_permission_of_the_bot_is_a_sentence(troubled: Stage) ->
     assert "permission" in answer.message.text
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "sentence"),
+    [
+        (400, 30005, "limit of roles"),
+        (400, 30013, "limit of channels"),
+        (400, 50035, "Try it with a shorter or simpler text"),
+        (404, 10003, "That channel no longer exists"),
+    ],
+)
+async def test_what_discord_refuses_is_a_sentence(troubled: Stage, status: int, code: int, sentence: str) -> None:
+    refusal = {"method": "PATCH", "path": "/channels", "status": status, "code": code, "message": "No"}
+    await troubled.discord.control.fault("status", **refusal)
+    answer = await troubled.member.slash("trouble", channel=troubled.news, kind="forbidden")
+    assert sentence in answer.text
+
+
 async def test_a_failing_autocomplete_is_an_empty_list(troubled: Stage) -> None:
     assert await troubled.member.autocomplete("trouble", "kind", "u", channel=troubled.news) == ()
 

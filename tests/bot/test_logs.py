@@ -72,6 +72,7 @@ def test_the_level_holds_for_everybody_and_talkative_libraries_are_quiet() -> No
     structlog.get_logger("bot").debug("not told")
     logging.getLogger("discord").debug("not told")
     logging.getLogger("apscheduler.scheduler").info("not told")
+    logging.getLogger("alembic.runtime.migration").info("not told")
     logging.getLogger("apscheduler.scheduler").error("told")
     with warnings.catch_warnings():
         warnings.simplefilter("default")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.common.lists import fitting
+from cogs.common.text import safe, safe_block
 from cogs.common.timely import in_time
 from cogs.common.works import number_typed, work_choices
 from domain.errors import UserError
@@ -101,3 +102,9 @@ def test_a_work_is_named_by_its_number(typed: str, number: int) -> None:
 def test_anything_else_is_asked_for_again(typed: str) -> None:
     with pytest.raises(UserError, match="by its number"):
         number_typed(typed)
+
+
+@pytest.mark.parametrize("steering", ["\u202e", "\u2066", "\u202a"])
+def test_words_cannot_turn_the_rest_of_the_line_around(steering: str) -> None:
+    assert safe(f"a{steering}b") == "ab"
+    assert safe_block(f"a{steering}b\nc") == "ab\nc"

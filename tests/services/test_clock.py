@@ -249,6 +249,16 @@ async def test_without_works_the_grace_period_is_waited_for_and_then_it_is_cance
     assert await sent(studio_db, "producer_note") == 1
 
 
+async def test_the_grace_that_is_waited_for_is_that_of_the_deal(studio_db: Database, show: ShowView) -> None:
+    await add_themes(studio_db, "One")
+    await clock.run_due(studio_db, NOW + WEEK, rng())
+    await shows.update_durations(studio_db, PRODUCER, show=None, grace="0s")
+    again = await clock.run_due(studio_db, NOW + 2 * WEEK, rng())
+    assert again == NOW + 2 * WEEK + timedelta(minutes=10)
+    (episode,) = await all_episodes(studio_db)
+    assert episode.phase is Phase.OPEN
+
+
 async def test_a_vote_nobody_took_part_in_still_ends(studio_db: Database, show: ShowView) -> None:
     await add_themes(studio_db, "One")
     await clock.run_due(studio_db, NOW + WEEK, rng())

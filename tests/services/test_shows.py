@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from db.models import LedgerEntry, Show
+from db.models import LedgerEntry, OutboxAction, OutboxRow, OutboxState, Show
 from domain.errors import UserError
-from services import clock, shows
+from services import clock, outbox, shows
 from services.shows import RuleChanges, ShowSetup, ShowView
 from services.store import Database, Transaction
 from tests.support.studio import (
@@ -210,6 +211,84 @@ async def test_producers_run_it_and_managers_choose_them(studio_db: Database, sh
     assert changed.producer_role_id == 88
     with pytest.raises(UserError, match="Only producers of Night Shift"):
         await shows.update_channels(studio_db, PRODUCER, show=None, news_channel_id=78)
+
+
+async def _to_say(db: Database, show: ShowView, *rows: tuple[str, int], **columns: Any) -> None:
+    """Something to be said for each (kind, channel); its key is the two together."""
+
+    async def write(tx: Transaction) -> None:
+        for kind, channel in rows:
+            key = f"{kind} {channel}"
+            await outbox.say(tx, key=key, kind=kind, show_id=show.id, subject={}, channel_id=channel, now=NOW)
+            row = (await tx.scalars(select(OutboxRow).where(OutboxRow.key == key))).one()
+            for name, value in columns.items():
+                setattr(row, name, value)
+
+    await db.write(write)
+
+
+async def _targets(db: Database) -> dict[str, int | None]:
+    async with db.reading() as tx:
+        return {row.key: row.channel_id for row in await tx.scalars(select(OutboxRow))}
+
+
+@pytest.mark.parametrize("state", [OutboxState.WAITING, OutboxState.FAILED])
+async def test_what_is_not_said_yet_follows_to_the_new_channel(
+    studio_db: Database, show: ShowView, state: OutboxState
+) -> None:
+    rows = (("episode_opened", NEWS_CHANNEL), ("queue_empty", PRODUCERS_CHANNEL), ("work_card", WORKS_CHANNEL))
+    await _to_say(studio_db, show, *rows, state=state)
+    await shows.update_channels(studio_db, PRODUCER, show=None, news_channel_id=77)
+    await shows.update_channels(studio_db, PRODUCER, show=None, producers_channel_id=88, works_channel_id=99)
+    assert set((await _targets(studio_db)).values()) == {77, 88, 99}
+    async with studio_db.reading() as tx:
+        assert set(await tx.scalars(select(OutboxRow.state))) == {state}
+
+
+async def test_what_is_said_or_edits_or_answers_stays(studio_db: Database, show: ShowView) -> None:
+    await _to_say(studio_db, show, ("canceled", NEWS_CHANNEL), state=OutboxState.SENT, sent_at=NOW)
+    await _to_say(studio_db, show, ("episode_opened", NEWS_CHANNEL), action=OutboxAction.EDIT)
+    await _to_say(studio_db, show, ("work_refused", NEWS_CHANNEL), reply_to=5)
+    await _to_say(studio_db, show, ("released", 5))
+    other = await shows.setup_show(studio_db, MANAGER, setup=ShowSetup("Other", works_channel_id=5), now=NOW)
+    await _to_say(studio_db, other, ("results", NEWS_CHANNEL))
+    before = await _targets(studio_db)
+    await shows.update_channels(studio_db, PRODUCER, show="Night Shift", news_channel_id=77)
+    assert await _targets(studio_db) == before
+
+
+async def test_a_shared_channel_is_left_by_each_purpose_for_itself(studio_db: Database) -> None:
+    show = await shows.setup_show(studio_db, MANAGER, setup=SETUP, now=NOW)
+    rows = [(kind, WORKS_CHANNEL) for kind in ("work_card", "released", "queue_empty")]
+    await _to_say(studio_db, show, *rows)
+    await shows.update_channels(studio_db, MANAGER, show=None, news_channel_id=77)
+    assert set((await _targets(studio_db)).items()) == {
+        (f"work_card {WORKS_CHANNEL}", WORKS_CHANNEL), (f"released {WORKS_CHANNEL}", 77),
+        (f"queue_empty {WORKS_CHANNEL}", 77),
+    }  # fmt: skip
+
+
+async def test_channels_that_change_places_take_their_messages_along(studio_db: Database, show: ShowView) -> None:
+    await _to_say(studio_db, show, ("episode_opened", NEWS_CHANNEL), ("queue_empty", PRODUCERS_CHANNEL))
+    await shows.update_channels(
+        studio_db, PRODUCER, show=None, news_channel_id=PRODUCERS_CHANNEL, producers_channel_id=NEWS_CHANNEL
+    )
+    assert await _targets(studio_db) == {
+        f"episode_opened {NEWS_CHANNEL}": PRODUCERS_CHANNEL, f"queue_empty {PRODUCERS_CHANNEL}": NEWS_CHANNEL
+    }  # fmt: skip
+
+
+async def test_setup_is_checked_before_anything_is_made_for_it(studio_db: Database, show: ShowView) -> None:
+    with pytest.raises(UserError, match="already go to Night Shift"):
+        await shows.check_setup(studio_db, MANAGER, setup=replace(SETUP, name="Other"))
+    with pytest.raises(UserError, match="can be up to 1 day"):
+        await shows.check_setup(studio_db, MANAGER, setup=replace(SETUP, grace="2d"))
+    with pytest.raises(UserError, match="can take from 1 second"):
+        await shows.check_setup(studio_db, MANAGER, setup=replace(SETUP, voting="0s"))
+    with pytest.raises(UserError, match="Manage Server"):
+        await shows.check_setup(studio_db, PRODUCER, setup=SETUP)
+    await shows.check_setup(studio_db, MANAGER, setup=replace(SETUP, currency="EUR", voting="1d"))
+    assert await shows.get_show(studio_db, GUILD) == show
 
 
 async def test_setup_goes_over_the_only_show(studio_db: Database, show: ShowView) -> None:
