@@ -29,10 +29,12 @@ class Pages:
         body = self._engine.get_template(template).render(path=request.path, **values).encode()
         headers = {"Cache-Control": _CACHE if status == web.HTTPOk.status_code else "no-store"}
         if status == web.HTTPOk.status_code:
-            headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            headers["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
             if request.headers.get("If-None-Match") == headers["ETag"]:
                 return web.Response(status=304, headers=headers)
-        return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
+        response = web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
+        response.enable_compression()
+        return response
 
     @cached_property
     def _engine(self) -> "Environment":

@@ -2,13 +2,14 @@
 
 from sqlalchemy import func, select
 
-from db.models import Tally, Work, WorkState
-from services import cuts, tallies
+from db.models import CutEntry, Tally, Work, WorkState
+from services import tallies
+from services.cuts import CutLine
 from services.episodes.views import episode_view
 from services.gallery.episodes import timezone_of
 from services.gallery.views import WorkPage
 from services.store import Transaction, reads
-from services.views import WorkView
+from services.views import WorkRef, WorkView
 from services.works import read as works
 
 
@@ -18,14 +19,14 @@ async def work_page(tx: Transaction, *, work_id: int) -> WorkPage:
     work = await works.work_view(tx, work_id)
     counted = await tx.scalar(select(func.count()).select_from(Tally).where(Tally.episode_id == work.episode_id))
     result = await tallies.result_view(tx, work.episode_id) if counted else None
-    cut = await cuts.view_of(tx, work.episode_id) if counted else None
+    cut = await _cut_line(tx, work)
     before, after = await _neighbours(tx, work)
     return WorkPage(
         work=work,
         episode=await episode_view(tx, work.episode_id),
         timezone=await timezone_of(tx, work.episode_id),
-        outcome=(await cuts.outcomes_of(tx, [work.id])).get(work.id),
-        cut=next((line for line in cut.lines if line.work.id == work.id), None) if cut else None,
+        outcome=cut.outcome if cut else None,
+        cut=cut,
         result=next((line for line in result.works if line.work.id == work.id), None) if result else None,
         top=result.top if result else 0,
         before=before,
@@ -39,3 +40,12 @@ async def _neighbours(tx: Transaction, work: WorkView) -> tuple[int | None, int 
     lower = select(Work.id).where(*where, Work.number < work.number).order_by(Work.number.desc()).limit(1)
     higher = select(Work.id).where(*where, Work.number > work.number).order_by(Work.number).limit(1)
     return await tx.scalar(lower), await tx.scalar(higher)
+
+
+async def _cut_line(tx: Transaction, work: WorkView) -> CutLine | None:
+    """The work's place in the cut of its episode; None while nobody has put it in or out."""
+    entry = await tx.get(CutEntry, (work.episode_id, work.id))
+    if entry is None:
+        return None
+    ref = WorkRef(work.id, work.number, work.title, work.artist.name, work.state)
+    return CutLine(ref, entry.in_cut, entry.by_vote, entry.points, entry.reason, entry.outcome)

@@ -244,6 +244,13 @@ async def test_a_page_is_fresh_within_seconds_and_unchanged_costs_nothing(galler
         assert response.status == 200
 
 
+async def test_pages_travel_small(gallery: Gallery, show: ShowView) -> None:
+    shown = await exhibition.hang(gallery.db, gallery.store, exhibition.pieces(20))
+    async with gallery.client.get(f"/episodes/{shown.episode}", headers={"Accept-Encoding": "gzip"}) as response:
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert int(response.headers["Content-Length"]) * 4 < len(await response.read())
+
+
 async def test_static_files_live_at_an_address_of_their_content(gallery: Gallery) -> None:
     address = re.findall(r'href="(/static/[0-9a-f]{12}/style\.css)"', await gallery.text("/"))[0]
     async with gallery.client.get(address) as response:
