@@ -37,7 +37,7 @@ class Outgoing:
             everyone=False,
             roles=False,
             replied_user=False,
-            users=[discord.Object(i) for i in self.mention_users],
+            users=[discord.Object(i) for i in dict.fromkeys(self.mention_users)],  # Discord refuses repetitions
         )
 
 

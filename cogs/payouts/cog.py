@@ -7,11 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.common.episodes import episode_choices
-from cogs.common.interactions import actor_of, answer, place_of, say_privately
+from cogs.common.interactions import actor_of, place_of, say_privately
 from cogs.common.shows import show_choices
 from cogs.common.text import money
 from cogs.payouts import messages, shares
-from cogs.payouts.views import open_form
+from cogs.payouts.views import give, open_form
 from cogs.runtime import Runtime
 from domain.episode import Phase, RoundPhase
 from domain.errors import UserError
@@ -70,7 +70,7 @@ class Payouts(commands.GroupCog, group_name="payout", group_description="Who get
         """Show a round."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await self._round(interaction, episode, show)
-        await answer(interaction, messages.status(view, self.runtime.site_url, self.runtime.clock()))
+        await give(interaction, messages.status(view, self.runtime.site_url, self.runtime.clock()))
 
     @app_commands.command(name="explain", description="How your share (or somebody's) came about, line by line")
     @app_commands.describe(member="Whose share (yours if left out)", episode=_EPISODE, show=_SHOW)
@@ -91,7 +91,7 @@ class Payouts(commands.GroupCog, group_name="payout", group_description="Who get
         shown = shares.explanation(
             why, own=who.id == interaction.user.id, site_url=self.runtime.site_url, now=self.runtime.clock()
         )
-        await answer(interaction, shown)
+        await give(interaction, shown)
 
     @app_commands.command(name="concern", description="Say that something in a proposed payout is wrong")
     @app_commands.describe(episode=_EPISODE, show=_SHOW)

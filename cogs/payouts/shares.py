@@ -35,7 +35,7 @@ def allocation(view: ExplainView, site_url: str) -> Outgoing:
         )
     ]
     parts += [*_why(view), row(link("Every line of the payout", page(view.round, site_url)))]
-    return Outgoing(view=card(Tone.MONEY, *parts), mention_users=(view.artist.user_id,))
+    return Outgoing(view=card(Tone.MONEY, *parts))
 
 
 def explanation(view: ExplainView, *, own: bool, site_url: str, now: datetime) -> Outgoing:

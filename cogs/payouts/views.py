@@ -6,10 +6,18 @@ from typing import Any, Self
 import discord
 
 from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
+from cogs.common.outgoing import Outgoing
 from cogs.payouts import messages, shares
 from cogs.payouts.buttons import CONCERN, EXPLAIN, concern_button, explain_button
 from services.kinds import ConcernKind
 from services.payouts import concerns, read
+
+
+async def give(interaction: discord.Interaction[Any], message: Outgoing) -> None:
+    """Answer with a card; its buttons are known by their ids, so discord.py need not keep it in memory for ever."""
+    if message.view is not None:
+        message.view.stop()
+    await answer(interaction, message)
 
 
 class ExplainButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=EXPLAIN):
@@ -36,7 +44,7 @@ class ExplainButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=EXP
             runtime.db, guild_id=actor.guild_id, round_id=self.round_id, user_id=actor.user_id, name=actor.name
         )
         shown = shares.explanation(view, own=True, site_url=runtime.site_url, now=runtime.clock())
-        await answer(interaction, shown)
+        await give(interaction, shown)
 
 
 class ConcernButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CONCERN):

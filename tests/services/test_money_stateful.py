@@ -213,6 +213,6 @@ def test_any_sequence_keeps_the_books(tmp_path: Path, migrated_file: Path) -> No
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=18, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -1,7 +1,9 @@
 """An episode that is out, written straight into the tables: what the money tests begin with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from db.engine import writes
 from db.models import (
@@ -24,7 +26,7 @@ from domain.commitments import commit
 from domain.episode import Phase
 from domain.licences import Licence
 from services.store import Database, Transaction
-from tests.support.studio import GUILD, NOW, actor
+from tests.support.studio import NOW, actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,16 @@ async def finish_episode(
     cut: Sequence[str],
     sources: Sequence[tuple[str, str]] = (),
     phase: Phase = Phase.RELEASED,
+    user_ids: Mapping[str, int] | None = None,
     **terms: int | str | Weights,
 ) -> Finished:
-    """Write an episode with its works (name -> artist), the cut, and sources (work, made from)."""
+    """Write an episode with its works (name -> artist), the cut, and sources (work, made from).
+
+    `user_ids` are the artists' Discord ids, where tests meet them in a guild.
+    """
     show = await tx.get_one(Show, show_id)
-    assert await tx.get(Guild, GUILD) is not None
-    people = {name: await _artist(tx, name) for name in artists}
+    assert await tx.get(Guild, show.guild_id) is not None
+    people = {name: await _artist(tx, show.guild_id, name, (user_ids or {}).get(name)) for name in artists}
     episode = await _episode(tx, show, phase, terms)
     made = {name: await _work(tx, episode, people[artist], name) for name, artist in works.items()}
     tx.add_all(
@@ -82,12 +88,13 @@ async def in_one(db: Database, show_id: int, count: int) -> Finished:
     return await finish_episode(db, show_id, artists=names, works=works, cut=list(works))
 
 
-async def _artist(tx: Transaction, name: str) -> int:
-    row = Artist(
-        guild_id=GUILD, user_id=actor(name).user_id if len(name) < 7 else hash_id(name), name=name, created_at=NOW
-    )
-    tx.add(row)
-    await tx.flush()
+async def _artist(tx: Transaction, guild_id: int, name: str, user_id: int | None) -> int:
+    user_id = user_id or (actor(name).user_id if len(name) < 7 else hash_id(name))
+    row = await tx.scalar(select(Artist).where(Artist.guild_id == guild_id, Artist.user_id == user_id))
+    if row is None:
+        row = Artist(guild_id=guild_id, user_id=user_id, name=name, created_at=NOW)
+        tx.add(row)
+        await tx.flush()
     return row.id
 
 
