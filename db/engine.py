@@ -7,7 +7,7 @@ collided. Readers cannot write at all.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -22,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _ATTEMPTS = 12
+_AT_ONCE = 2
 _BUSY_MS = 15_000
 _COLLISIONS = frozenset({"40001", "40P01"})
 _DRIVERS = {
@@ -51,6 +52,7 @@ class Database:
     def __init__(self, address: str) -> None:
         self.url = parse_url(address)
         self.sqlite = self.url.get_backend_name() == "sqlite"
+        self._queue = asyncio.Lock()
         if self.sqlite:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_engine(self.url, writes=True)
@@ -74,13 +76,18 @@ class Database:
         """Run `work` in one writing transaction and commit; again from the start if two writers collided."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
+                session = AsyncSession(self.writer, expire_on_commit=False)
+                async with self._turn(attempt), session, session.begin():
                     return await work(session)
             except DBAPIError as error:
                 if attempt == _ATTEMPTS or not _collided(error):
                     raise
                 await asyncio.sleep(0.002 * attempt * attempt)
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _turn(self, attempt: int) -> AbstractAsyncContextManager[Any]:
+        """Let those who collided more than once go one by one: all at once they would collide again and again."""
+        return nullcontext() if attempt <= _AT_ONCE else self._queue
 
     async def close(self) -> None:
         """Give every connection back; without it aiosqlite's threads keep the process alive."""

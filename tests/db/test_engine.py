@@ -36,6 +36,20 @@ async def test_a_pot_is_paid_once_however_many_ask(database: Database) -> None:
     assert sum(paid) == 1
 
 
+@writes
+async def draw_a_number(tx: AsyncSession) -> int:
+    taken = list(await tx.scalars(select(ProcessFact.name)))
+    await asyncio.sleep(0)
+    tx.add(ProcessFact(name=f"number {len(taken)}", value=""))
+    await tx.flush()
+    return len(taken)
+
+
+async def test_many_at_once_who_all_collide_get_their_turn(database: Database) -> None:
+    numbers = await asyncio.gather(*(draw_a_number(database) for _ in range(100)))
+    assert sorted(numbers) == list(range(100))
+
+
 async def test_two_processes_pay_a_pot_once(database: Database, migrated_url: str) -> None:
     other = Database(migrated_url)
     try:
