@@ -1,5 +1,6 @@
 """Who is asking, which show they mean, and whether they may."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,6 +91,22 @@ async def remember_artist(tx: Transaction, guild_id: int, user_id: int, name: st
     elif found.name != name:
         found.name = name
     return found
+
+
+async def remember_artists(tx: Transaction, guild_id: int, people: Mapping[int, str], now: datetime) -> dict[int, int]:
+    """remember_artist() for several people (user id -> name); the artists' row ids, by user id."""
+    query = select(Artist).where(Artist.guild_id == guild_id, Artist.user_id.in_(people.keys()))
+    found = {artist.user_id: artist for artist in await tx.scalars(query)}
+    for user_id, name in people.items():
+        shown = name.strip()[:100] or str(user_id)
+        artist = found.get(user_id)
+        if artist is None:
+            found[user_id] = Artist(guild_id=guild_id, user_id=user_id, name=shown, created_at=now)
+            tx.add(found[user_id])
+        elif artist.name != shown:
+            artist.name = shown
+    await tx.flush()
+    return {user_id: artist.id for user_id, artist in found.items()}
 
 
 async def remember_guild(tx: Transaction, guild_id: int, name: str, now: datetime) -> Guild:

@@ -1,11 +1,12 @@
 """Writing what must be said. `bot.delivery` says it; see services.deliveries for its side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from db.models import OutboxAction, OutboxRow, OutboxState
 from services.store import Transaction
@@ -41,6 +42,41 @@ async def say(
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A post to say: see say()."""
+
+    key: str
+    kind: str
+    show_id: int
+    subject: Mapping[str, Any]
+    channel_id: int
+    reply_to: int | None = None
+    post_key: str | None = None
+
+
+async def say_new(tx: Transaction, sayings: Sequence[Saying], *, now: datetime) -> None:
+    """Have posts said that nobody can have asked for before, as their keys hold ids made in this transaction."""
+    rows = [
+        _columns(OutboxAction.SEND, one.key, one.kind, one.show_id, one.subject, now, one.channel_id, None,
+                 one.reply_to, one.post_key)
+        for one in sayings
+    ]  # fmt: skip
+    if rows:
+        await tx.execute(insert(OutboxRow), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A post to bring up to date: see refresh()."""
+
+    post_key: str
+    kind: str
+    show_id: int
+    subject: Mapping[str, Any]
+    channel_id: int
+
+
 async def refresh(
     tx: Transaction,
     *,
@@ -52,18 +88,32 @@ async def refresh(
     now: datetime,
 ) -> None:
     """Have the post remembered as `post_key` rendered again and edited; many calls make one edit."""
-    key = f"edit:{post_key}"
-    row = await tx.scalar(select(OutboxRow).where(OutboxRow.key == key))
-    if row is None:
-        tx.add(_row(OutboxAction.EDIT, key, kind, show_id, subject, now, channel_id, None, None, post_key))
-    else:
+    await refresh_all(tx, [Edit(post_key, kind, show_id, subject, channel_id)], now=now)
+
+
+async def refresh_all(tx: Transaction, edits: Sequence[Edit], *, now: datetime) -> None:
+    """refresh() for several posts, each named once."""
+    if not edits:
+        return
+    keys = [f"edit:{edit.post_key}" for edit in edits]
+    waiting = {row.key: row for row in await tx.scalars(select(OutboxRow).where(OutboxRow.key.in_(keys)))}
+    for key, edit in zip(keys, edits, strict=True):
+        row = waiting.get(key)
+        if row is None:
+            tx.add(_row(OutboxAction.EDIT, key, edit.kind, edit.show_id, edit.subject, now, edit.channel_id, None,
+                        None, edit.post_key))  # fmt: skip
+            continue
         # Taking the lease away makes a delivery that is under way with older data count for nothing.
         row.state, row.sent_at, row.attempts, row.leased_until = OutboxState.WAITING, None, 0, None
-        row.next_try_at, row.subject, row.kind, row.error = now, dict(subject), kind, ""
+        row.next_try_at, row.subject, row.kind, row.error = now, dict(edit.subject), edit.kind, ""
     await tx.flush()
 
 
-def _row(
+def _row(*columns: Any) -> OutboxRow:
+    return OutboxRow(**_columns(*columns))
+
+
+def _columns(
     action: OutboxAction,
     key: str,
     kind: str,
@@ -74,9 +124,10 @@ def _row(
     user_id: int | None,
     reply_to: int | None,
     post_key: str | None,
-) -> OutboxRow:
-    return OutboxRow(
-        key=key, kind=kind, action=action, show_id=show_id, subject=dict(subject), channel_id=channel_id,
-        user_id=user_id, reply_to=reply_to, post_key=post_key, nonce=nonce_of(key), state=OutboxState.WAITING,
-        attempts=0, next_try_at=now, created_at=now, error="",
-    )  # fmt: skip
+) -> dict[str, Any]:
+    return {
+        "key": key, "kind": kind, "action": action, "show_id": show_id, "subject": dict(subject),
+        "channel_id": channel_id, "user_id": user_id, "reply_to": reply_to, "post_key": post_key,
+        "nonce": nonce_of(key), "state": OutboxState.WAITING, "attempts": 0, "next_try_at": now, "created_at": now,
+        "error": "",
+    }  # fmt: skip

@@ -1,32 +1,32 @@
 """Taking works in from the messages of a show's channel. Asked twice, a work is still one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from db.models import (
-    Collecting,
-    Show,
-)
+from db.models import Collecting, Show
 from domain.episode import snowflake_time
 from services import outbox
 from services.store import Transaction, writes
 from services.works import words
+from services.works.naming import Fresh, link_fresh
 from services.works.records import TAKING
-from services.works.storing import (
-    Attachment,
-    Collected,
-    Posting,
-    Took,
-    known_message,
-    last_episode,
-    refusal,
-    store,
-    taking_episode,
-)
+from services.works.storing import Attachment, Collected, Draft, Posting, Took, draft, known_messages, store
+from services.works.taking import last_episode, refusal, still_taking, taking_at
 
 __all__ = ["Attachment", "Collected", "Posting", "Took", "collect", "collect_many", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message that may be a work: of the shows that collect in its channel, made at `at`."""
+
+    posting: Posting
+    reading: words.Reading
+    shows: Sequence[Show]
+    at: datetime
 
 
 @writes
@@ -36,7 +36,7 @@ async def collect(tx: Transaction, posting: Posting, *, site_url: str, now: date
     By the show's way of collecting; into the episode whose time its message was made in. After the deadline it
     is refused with a kind answer and nothing is stored. The second time it is KNOWN.
     """
-    return await take(tx, posting, site_url=site_url, now=now)
+    return (await take(tx, [posting], site_url=site_url, now=now))[0]
 
 
 @writes
@@ -44,32 +44,70 @@ async def collect_many(
     tx: Transaction, postings: Sequence[Posting], *, site_url: str, now: datetime
 ) -> list[Collected]:
     """Take in several messages, in order, with one commit."""
-    return [await take(tx, posting, site_url=site_url, now=now) for posting in postings]
+    return await take(tx, postings, site_url=site_url, now=now)
 
 
-async def take(tx: Transaction, posting: Posting, *, site_url: str, now: datetime) -> Collected:
-    """collect() inside a transaction."""
-    places = [posting.channel_id, *([posting.parent_id] if posting.parent_id else [])]
-    shows = list(await tx.scalars(select(Show).where(Show.works_channel_id.in_(places)).order_by(Show.id)))
-    shows = [show for show in shows if show.guild_id == posting.guild_id and show.collecting is Collecting.EVERYTHING]
-    reading = words.read_text(posting.text, guild_id=posting.guild_id, site_url=site_url)
-    if not shows or not (posting.attachments or reading.links):
-        return Collected(Took.IGNORED)
-    seen = await known_message(tx, posting.message_id)
-    if seen is not None:
-        return seen
-    at = snowflake_time(posting.message_id)
-    episode = await taking_episode(tx, [show.id for show in shows], at)
-    if episode is None:
-        return await _refuse(tx, shows[0], posting, at=at, now=now)
-    show = next(show for show in shows if show.id == episode.show_id)
-    return await store(tx, show, episode, posting, reading, at=at, now=now)
+async def take(tx: Transaction, postings: Sequence[Posting], *, site_url: str, now: datetime) -> list[Collected]:
+    """collect_many() inside a transaction. What does not depend on the single message is asked for once."""
+    found = await _candidates(tx, postings, site_url)
+    known = await known_messages(tx, found.keys())
+    new = [message for message_id, message in found.items() if message_id not in known]
+    took = known | await _take_new(tx, new, now)
+    answers, seen = [], set(known)
+    for posting in postings:
+        one = took.get(posting.message_id, Collected(Took.IGNORED))
+        again = posting.message_id in seen and one.took is Took.COLLECTED
+        answers.append(Collected(Took.KNOWN, one.work_id, one.number) if again else one)
+        seen.add(posting.message_id)
+    return answers
 
 
-async def _refuse(tx: Transaction, show: Show, posting: Posting, *, at: datetime, now: datetime) -> Collected:
+async def _candidates(tx: Transaction, postings: Sequence[Posting], site_url: str) -> dict[int, _Message]:
+    """The messages that may be works, by their ids, in order."""
+    places = {place for posting in postings for place in _places(posting)}
+    rows = await tx.scalars(select(Show).where(Show.works_channel_id.in_(places)).order_by(Show.id))
+    collecting = [show for show in rows if show.collecting is Collecting.EVERYTHING]
+    found: dict[int, _Message] = {}
+    for posting in postings:
+        here = _places(posting)
+        shows = [s for s in collecting if s.works_channel_id in here and s.guild_id == posting.guild_id]
+        if not shows:
+            continue
+        reading = words.read_text(posting.text, guild_id=posting.guild_id, site_url=site_url)
+        if posting.attachments or reading.links:
+            at = snowflake_time(posting.message_id)
+            found.setdefault(posting.message_id, _Message(posting, reading, shows, at))
+    return found
+
+
+async def _take_new(tx: Transaction, messages: Sequence[_Message], now: datetime) -> dict[int, Collected]:
+    """Store the messages that an episode takes; refuse those that come too late."""
+    shows = {show.id: show for message in messages for show in message.shows}
+    episodes = await still_taking(tx, shows.keys()) if shows else ()
+    took: dict[int, Collected] = {}
+    taken: list[tuple[_Message, Draft]] = []
+    for message in messages:
+        episode = taking_at(episodes, {show.id for show in message.shows}, message.at)
+        if episode is None:
+            took[message.posting.message_id] = await _refuse(tx, message, now)
+        else:
+            show = shows[episode.show_id]
+            made = draft(show, episode, message.posting, message.reading, at=message.at)
+            taken.append((message, made))
+    stored = await store(tx, [made for _, made in taken], now=now)
+    fresh = []
+    for (message, made), one in zip(taken, stored, strict=True):
+        took[message.posting.message_id] = one.collected
+        fresh.append(Fresh(one.work_id, made.show, message.posting, message.reading))
+    await link_fresh(tx, fresh, now=now)
+    return took
+
+
+async def _refuse(tx: Transaction, message: _Message, now: datetime) -> Collected:
     """Answer kindly if the deadline of the last episode has passed; between episodes the channel is for talk."""
+    show, posting = message.shows[0], message.posting
     last = await last_episode(tx, show.id)
-    if last is None or last.phase not in TAKING or last.closes_at is None or at < last.closes_at:
+    if last is None or last.phase not in TAKING or last.closes_at is None or message.at < last.closes_at:
         return Collected(Took.IGNORED)
     await outbox.say(
         tx, key=f"work_refused:{posting.message_id}", kind="work_refused", show_id=show.id,
@@ -77,3 +115,8 @@ async def _refuse(tx: Transaction, show: Show, posting: Posting, *, at: datetime
         reply_to=posting.message_id, now=now,
     )  # fmt: skip
     return Collected(Took.REFUSED)
+
+
+def _places(posting: Posting) -> tuple[int, ...]:
+    """Where a message was posted: its channel, and the one that its thread hangs under."""
+    return (posting.channel_id,) if posting.parent_id is None else (posting.channel_id, posting.parent_id)

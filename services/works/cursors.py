@@ -79,7 +79,7 @@ async def take_in(
 
     In others the cursor stays, so that a gap is never jumped over.
     """
-    took = [await take(tx, posting, site_url=site_url, now=now) for posting in postings]
+    took = await take(tx, postings, site_url=site_url, now=now)
     last: dict[tuple[int, int], int] = {}
     for posting in postings:
         at = posting.parent_id or posting.channel_id, posting.channel_id

@@ -15,18 +15,19 @@ from services.episodes.notices import keep_current
 from services.store import Transaction, writes
 from services.works import words
 from services.works.collect import take
+from services.works.naming import link_named, named_sources
 from services.works.records import (
     Held,
     changed,
     hold,
     in_time,
     note,
-    refresh_card,
+    refresh_cards,
     require_hand,
     require_in_time,
     require_taking,
 )
-from services.works.storing import Collected, Posting, Took, link_named, named_sources
+from services.works.storing import Collected, Posting, Took
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ async def message_edited(tx: Transaction, posting: Posting, *, site_url: str, no
     """
     work_id = await _of_message(tx, posting.message_id)
     if work_id is None:
-        return await take(tx, posting, site_url=site_url, now=now)
+        return (await take(tx, [posting], site_url=site_url, now=now))[0]
     held = await hold(tx, work_id)
     if in_time(held, now) and held.work.state is WorkState.IN:
         await _follow(tx, held, posting, site_url, now)
@@ -154,7 +155,7 @@ async def _follow(tx: Transaction, held: Held, posting: Posting, site_url: str, 
     if added or _words(held.work) != before:
         await _record(tx, held, "message_edited", posting.author_id, before, now, title=held.work.title,
                       note=held.work.note, links=added)  # fmt: skip
-    made_from = await named_sources(tx, held.show, posting, reading)
+    made_from = await named_sources(tx, held, posting, reading)
     known = set(await tx.scalars(select(Source.source_work_id).where(Source.work_id == held.work.id)))
     fresh = [source for source in made_from if source.id not in known and not await _refused_before(tx, held, source)]
     if fresh:
@@ -244,8 +245,8 @@ async def _refresh_neighbours(tx: Transaction, work: Work, now: datetime) -> Non
     live = Source.state != SourceState.REMOVED
     above = select(Source.source_work_id).where(Source.work_id == work.id, Source.source_work_id.is_not(None), live)
     below = select(Source.work_id).where(Source.source_work_id == work.id, live)
-    for other in list(await tx.scalars(select(Work).where(Work.id.in_(above.union(below)).label("near")))):
-        await refresh_card(tx, other, now)
+    others = await tx.scalars(select(Work).where(Work.id.in_(above.union(below))))
+    await refresh_cards(tx, list(others), now)
 
 
 async def _tell_artist(tx: Transaction, held: Held, now: datetime) -> None:

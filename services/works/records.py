@@ -1,12 +1,13 @@
 """What every change of a work goes through: loading it, who may, until when, its history, its card."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from db.models import Artist, Deal, Episode, PayoutRound, Show, Work, WorkEvent
+from db.models import Artist, Base, Deal, Episode, PayoutRound, Show, Work, WorkEvent
 from domain.episode import Phase, RoundPhase, counts_for
 from domain.errors import UserError
 from services import outbox
@@ -86,6 +87,12 @@ def note(tx: Transaction, work: Work, kind: str, by_user: int | None, now: datet
     tx.add(WorkEvent(work_id=work.id, at=now, by_user=by_user, kind=kind, detail=detail))
 
 
+async def write_rows(tx: Transaction, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Write many rows with one statement, without an object for each."""
+    if rows:
+        await tx.execute(insert(table), rows)
+
+
 async def changed(tx: Transaction, held: Held, now: datetime) -> None:
     """Count the change and have the work's card brought up to date."""
     held.work.version += 1
@@ -94,7 +101,16 @@ async def changed(tx: Transaction, held: Held, now: datetime) -> None:
 
 async def refresh_card(tx: Transaction, work: Work, now: datetime) -> None:
     """Have the work's card rendered again."""
-    await outbox.refresh(
-        tx, post_key=f"work:{work.id}", kind="work_card", show_id=work.show_id, subject={"work": work.id},
-        channel_id=work.channel_id, now=now,
-    )  # fmt: skip
+    await refresh_cards(tx, [work], now)
+
+
+async def refresh_cards(tx: Transaction, works: Sequence[Work], now: datetime) -> None:
+    """Have the cards of several works rendered again."""
+    edits = [
+        outbox.Edit(
+            post_key=f"work:{work.id}", kind="work_card", show_id=work.show_id, subject={"work": work.id},
+            channel_id=work.channel_id,
+        )
+        for work in works
+    ]  # fmt: skip
+    await outbox.refresh_all(tx, edits, now=now)

@@ -1,6 +1,7 @@
 """What a work was made from: edges of the remix graph, added and removed without ever closing a circle."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -79,7 +80,7 @@ async def add_line(
 
 async def link(tx: Transaction, held: Held, source: Work, *, by: int, thanks: str, now: datetime) -> None:
     """Make `source` a source of the held work. UserError: itself, another show, not taking part, licence, circle."""
-    problem = _refusal(held, source) or await circle(tx, held.work, source)
+    problem = refusal(held.work, source) or await circle(tx, held.work, source)
     if problem:
         raise UserError(problem)
     edge = await tx.scalar(select(Source).where(Source.work_id == held.work.id, Source.source_work_id == source.id))
@@ -150,27 +151,58 @@ async def find_named(tx: Transaction, show: Show, text: str, *, site_url: str) -
     return works[0]
 
 
-async def referred(
-    tx: Transaction,
-    *,
-    messages: Collection[int] = (),
-    gallery: Collection[int] = (),
-    show_id: int | None = None,
-    numbers: Collection[int] = (),
-) -> list[Work]:
-    """The works that messages (theirs, or their cards), gallery pages and numbers stand for, oldest first."""
+@dataclass(frozen=True, slots=True)
+class References:
+    """What a text points at: messages (works', or their cards'), works with gallery pages, numbers in a show."""
+
+    messages: tuple[int, ...] = ()
+    gallery: tuple[int, ...] = ()
+    show_id: int | None = None
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether it points at something at all."""
+        return bool(self.messages or self.gallery or self.numbers)
+
+
+async def referred(tx: Transaction, *, messages: Sequence[int] = (), gallery: Sequence[int] = ()) -> list[Work]:
+    """The works that messages (theirs, or their cards) and gallery pages stand for, oldest first."""
+    return (await referred_each(tx, [References(tuple(messages), tuple(gallery))]))[0]
+
+
+async def referred_each(tx: Transaction, asked: Sequence[References]) -> list[list[Work]]:
+    """The works that each of these points at, oldest first; two queries for all."""
+    messages = {message for one in asked for message in one.messages}
+    cards = await _cards(tx, messages)
     wanted: list[ColumnElement[bool]] = []
     if messages:
-        keys = await tx.scalars(select(Post.key).where(Post.message_id.in_(messages), Post.key.like("work:%")))
-        gallery = [*gallery, *(int(key.removeprefix("work:")) for key in keys)]
         wanted.append(Work.message_id.in_(messages))
-    if gallery:
-        wanted.append(Work.id.in_(gallery))
-    if numbers and show_id is not None:
+    pages = {page for one in asked for page in one.gallery} | set(cards.values())
+    if pages:
+        wanted.append(Work.id.in_(pages))
+    for show_id in {one.show_id for one in asked if one.numbers}:
+        numbers = {number for one in asked if one.show_id == show_id for number in one.numbers}
         wanted.append((Work.show_id == show_id) & Work.number.in_(numbers))
     if not wanted:
-        return []
-    return list(await tx.scalars(select(Work).where(or_(*wanted)).order_by(Work.id)))
+        return [[] for _ in asked]
+    works = list(await tx.scalars(select(Work).where(or_(*wanted)).order_by(Work.id)))
+    return [[work for work in works if _means(one, work, cards)] for one in asked]
+
+
+async def _cards(tx: Transaction, messages: Collection[int]) -> dict[int, int]:
+    """The works whose cards some of these messages are, by message."""
+    if not messages:
+        return {}
+    where = (Post.message_id.in_(messages), Post.key.like("work:%"))
+    rows = await tx.execute(select(Post.message_id, Post.key).where(*where))
+    return {message_id: int(key.removeprefix("work:")) for message_id, key in rows}
+
+
+def _means(asked: References, work: Work, cards: Mapping[int, int]) -> bool:
+    by_number = work.show_id == asked.show_id and work.number in asked.numbers
+    by_card = any(cards.get(message) == work.id for message in asked.messages)
+    return by_number or by_card or work.message_id in asked.messages or work.id in asked.gallery
 
 
 def fitting_licence(default: Licence, sources: Sequence[Licence]) -> Licence:
@@ -181,14 +213,15 @@ def fitting_licence(default: Licence, sources: Sequence[Licence]) -> Licence:
     return default
 
 
-def _refusal(held: Held, source: Work) -> str | None:
-    if source.id == held.work.id:
+def refusal(work: Work, source: Work) -> str | None:
+    """The sentence for what cannot be a source of `work`, whatever the rest of the graph is, or None."""
+    if source.id == work.id:
         return f"#{source.number} cannot be its own source."
-    if source.show_id != held.show.id:
+    if source.show_id != work.show_id:
         return "That work belongs to another show. Credit it as an outside source: its title, then its link."
     if source.state is not WorkState.IN:
         return f"#{source.number} is {source.state.value}, so it cannot be a source."
-    problem = conflict(source.licence, held.work.licence, commercial=False)
+    problem = conflict(source.licence, work.licence, commercial=False)
     return f"#{source.number}: {problem}" if problem else None
 
 

@@ -1,38 +1,36 @@
-"""How a work gets into the tables, whichever way it came: its episode, its row, its files, its card."""
+"""How works get into the tables, whichever way they came: their rows, files, first credit, card. Many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from db.models import (
     Credit,
     CreditState,
-    Deal,
     Episode,
     FileState,
     Show,
     Work,
+    WorkEvent,
     WorkFile,
     WorkLink,
     WorkState,
 )
-from domain.episode import Phase, counts_for
-from domain.errors import UserError
 from domain.licences import Licence
 from services import outbox
-from services.access import Actor, remember_artist, remember_guild
+from services.access import Actor, remember_artists, remember_guild
 from services.episodes.notices import keep_current
 from services.store import Transaction
-from services.works import sources, words
+from services.works import words
 from services.works.files import medium_of_types
-from services.works.records import TAKING, Held, note
+from services.works.records import write_rows
 
 FILES = 10
 """Files a work can have: what one message can carry."""
-
 
 _LINKS = 10
 
@@ -84,165 +82,159 @@ class Collected:
     number: int | None = None
 
 
-async def known_message(tx: Transaction, message_id: int) -> Collected | None:
-    """The work that a message or interaction has already become, or None."""
-    row = (await tx.execute(select(Work.id, Work.number).where(Work.message_id == message_id))).one_or_none()
-    return None if row is None else Collected(Took.KNOWN, row.id, row.number)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A work that is about to be stored. `message_id` is its message, or the interaction of a form (`by_form`).
 
-
-async def taking_episode(tx: Transaction, show_ids: Sequence[int], at: datetime) -> Episode | None:
-    """The episode that a work made at `at` counts for: the newest of those whose time it falls into.
-
-    An episode that has moved on (the bot was away) still takes what was made in its time, until it is out.
+    `at` is when that was made, `reply_to` the message that its card answers.
     """
-    rows = await tx.execute(
-        select(Episode, Deal.grace_seconds)
-        .join(Deal, Deal.episode_id == Episode.id)
-        .where(Episode.show_id.in_(show_ids), Episode.phase.in_(TAKING), Episode.opens_at <= at)
-        .order_by(Episode.opens_at.desc(), Episode.id.desc())
-    )
-    for episode, grace in rows:
-        if episode.opens_at is not None and counts_for(at, episode.opens_at, episode.closes_at, grace):
-            return episode
-    return None
+
+    show: Show
+    episode: Episode
+    author: Actor
+    title: str
+    note: str
+    licence: Licence
+    channel_id: int
+    message_id: int
+    at: datetime
+    attachments: Sequence[Attachment] = ()
+    links: Sequence[str] = ()
+    by_form: bool = False
+    reply_to: int | None = None
+
+    @property
+    def medium(self) -> str:
+        """The medium: of its files, else link, else text; mixed when the files differ."""
+        kinds = [file.content_type for file in self.attachments]
+        return medium_of_types(kinds) or ("link" if self.links else "text")
 
 
-async def last_episode(tx: Transaction, show_id: int) -> Episode | None:
-    """The show's episode that opened last."""
-    return await tx.scalar(
-        select(Episode)
-        .where(Episode.show_id == show_id, Episode.opens_at.is_not(None), Episode.phase != Phase.PLANNED)
-        .order_by(Episode.opens_at.desc(), Episode.id.desc())
-        .limit(1)
-    )
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A new work: its row id and its number."""
+
+    work_id: int
+    number: int
+
+    @property
+    def collected(self) -> Collected:
+        """The answer to whoever brought it."""
+        return Collected(Took.COLLECTED, self.work_id, self.number)
 
 
-async def refusal(tx: Transaction, show: Show) -> str:
-    """The sentence for a work that no episode takes."""
-    last = await last_episode(tx, show.id)
-    later = "The next theme will be posted here." if not show.paused else "The next theme is not set yet."
-    if last is None or last.phase not in TAKING or last.closes_at is None:
-        return f"No episode of {show.name} is open for submissions right now. {later}"
-    code = f"S{last.season}E{last.number} {last.title}"
-    return f"Submissions for {code} closed <t:{int(last.closes_at.timestamp())}:R>. {later}"
-
-
-async def store(
-    tx: Transaction,
-    show: Show,
-    episode: Episode,
-    posting: Posting,
-    reading: words.Reading,
-    *,
-    at: datetime,
-    now: datetime,
-) -> Collected:
-    """Store a message as a work, with the sources that it names."""
+def draft(show: Show, episode: Episode, posting: Posting, reading: words.Reading, *, at: datetime) -> Draft:
+    """The work that a message makes, under the show's licence."""
     author = Actor(
         guild_id=posting.guild_id, guild_name=posting.guild_name, user_id=posting.author_id,
         name=posting.author_name, role_ids=frozenset(), manages_guild=False,
     )  # fmt: skip
-    made_from = await named_sources(tx, show, posting, reading)
-    licence = sources.fitting_licence(show.licence, [source.licence for source in made_from])
-    held = await insert(
-        tx, show, episode, author, title=_title(posting, reading), note_text=reading.note, licence=licence,
-        medium=medium_of(posting.attachments, reading.links), channel_id=posting.channel_id,
-        message_id=posting.message_id, by_form=False, at=at, now=now,
+    return Draft(
+        show=show, episode=episode, author=author, title=_title(posting, reading), note=reading.note,
+        licence=show.licence, channel_id=posting.channel_id, message_id=posting.message_id, at=at,
+        attachments=posting.attachments, links=reading.links, reply_to=posting.message_id,
     )  # fmt: skip
-    await attach(tx, held.work, posting.attachments, reading.links, now)
-    note(tx, held.work, "collected", posting.author_id, now, title=held.work.title, note=held.work.note)
-    await link_named(tx, held, made_from, by=posting.author_id, now=now)
-    return await announce(tx, held, reply_to=posting.message_id, now=now)
 
 
-async def insert(
-    tx: Transaction,
-    show: Show,
-    episode: Episode,
-    author: Actor,
-    *,
-    title: str,
-    note_text: str,
-    licence: Licence,
-    medium: str,
-    channel_id: int,
-    message_id: int,
-    by_form: bool,
-    at: datetime,
-    now: datetime,
-) -> Held:
-    """Write a work with the show's next number, and its artist's credit for all of it."""
-    await remember_guild(tx, author.guild_id, author.guild_name, now)
-    artist = await remember_artist(tx, author.guild_id, author.user_id, author.name, now)
-    work = Work(
-        show_id=show.id, episode_id=episode.id, number=show.next_work, artist_id=artist.id, title=title,
-        note=note_text, medium=medium, licence=licence, state=WorkState.IN, reason="", channel_id=channel_id,
-        message_id=message_id, by_form=by_form, submitted_at=at, collected_at=now, version=1,
-    )  # fmt: skip
-    show.next_work += 1
-    tx.add(work)
-    await tx.flush()
-    tx.add(Credit(work_id=work.id, artist_id=artist.id, role="", share_bp=10_000, state=CreditState.CONFIRMED))
-    deal = await tx.get_one(Deal, episode.id)
-    return Held(work, episode, deal, show, artist)
+async def known_messages(tx: Transaction, message_ids: Collection[int]) -> dict[int, Collected]:
+    """The works that messages or interactions have already become."""
+    rows = await tx.execute(select(Work.message_id, Work.id, Work.number).where(Work.message_id.in_(message_ids)))
+    return {message_id: Collected(Took.KNOWN, work_id, number) for message_id, work_id, number in rows}
 
 
-async def attach(
-    tx: Transaction, work: Work, attachments: Sequence[Attachment], links: Sequence[str], now: datetime
-) -> None:
-    """Write down the files to fetch and the links."""
-    for position, file in enumerate(attachments[:FILES]):
-        tx.add(
-            WorkFile(
-                work_id=work.id, position=position, name=file.name[:260] or "file",
-                content_type=file.content_type[:100], size=max(0, file.size), url=file.url, state=FileState.WAITING,
-                attempts=0, next_try_at=now, error="",
-            )
-        )  # fmt: skip
-    for position, address in enumerate(links[:_LINKS]):
-        tx.add(WorkLink(work_id=work.id, position=position, url=address))
+async def known_message(tx: Transaction, message_id: int) -> Collected | None:
+    """The work that a message or interaction has already become, or None."""
+    return (await known_messages(tx, [message_id])).get(message_id)
 
 
-async def announce(tx: Transaction, held: Held, *, reply_to: int | None, now: datetime) -> Collected:
-    """Have the card said, and the work counted in its episode's own post."""
-    work = held.work
-    await outbox.say(
-        tx, key=f"work:{work.id}:card", kind="work_card", show_id=work.show_id, subject={"work": work.id},
-        channel_id=work.channel_id, reply_to=reply_to, post_key=f"work:{work.id}", now=now,
-    )  # fmt: skip
-    await keep_current(tx, work.episode_id, now)
-    return Collected(Took.COLLECTED, work.id, work.number)
+async def store(tx: Transaction, drafts: Sequence[Draft], *, now: datetime) -> list[Stored]:
+    """Write works with their show's next numbers, and have their cards said.
+
+    Each belongs wholly to who posted it. The number of statements does not grow with the number of works.
+    """
+    if not drafts:
+        return []
+    works = await _works(tx, drafts, now)
+    ids = list(await tx.scalars(insert(Work).returning(Work.id, sort_by_parameter_order=True), works))
+    await write_rows(tx, Credit, [_whole(work_id, work["artist_id"]) for work_id, work in zip(ids, works, strict=True)])
+    stored = list(zip(ids, drafts, strict=True))
+    await write_rows(tx, WorkFile, [row for work_id, draft in stored for row in _files(work_id, draft, now)])
+    await write_rows(tx, WorkLink, [row for work_id, draft in stored for row in _links(work_id, draft)])
+    await write_rows(tx, WorkEvent, [_collected(work_id, draft, now) for work_id, draft in stored])
+    await outbox.say_new(tx, [_card(work_id, draft) for work_id, draft in stored], now=now)
+    for episode_id in dict.fromkeys(draft.episode.id for draft in drafts):
+        await keep_current(tx, episode_id, now)
+    return [Stored(work_id, work["number"]) for work_id, work in zip(ids, works, strict=True)]
 
 
-async def named_sources(tx: Transaction, show: Show, posting: Posting, reading: words.Reading) -> list[Work]:
-    """The works of this show that a message names: by answering, by its thread, by link or by number."""
-    messages = [*reading.messages]
-    if posting.reply_to is not None:
-        messages.append(posting.reply_to)
-    if posting.parent_id is not None:
-        messages.append(posting.channel_id)  # a thread has the id of the message it was started on
-    found = await sources.referred(
-        tx, messages=messages, gallery=reading.gallery, show_id=show.id, numbers=reading.numbers
-    )
+async def _works(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> list[dict[str, Any]]:
+    """The rows of the works; each takes the next number of its show."""
+    artists = await _artists(tx, drafts, now)
+    rows = []
+    for draft in drafts:
+        rows.append({
+            "show_id": draft.show.id, "episode_id": draft.episode.id, "number": draft.show.next_work,
+            "artist_id": artists[draft.author.guild_id, draft.author.user_id], "title": draft.title,
+            "note": draft.note, "medium": draft.medium, "licence": draft.licence, "state": WorkState.IN,
+            "reason": "", "channel_id": draft.channel_id, "message_id": draft.message_id, "by_form": draft.by_form,
+            "submitted_at": draft.at, "collected_at": now, "version": 1,
+        })  # fmt: skip
+        draft.show.next_work += 1
+    return rows
+
+
+async def _artists(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> dict[tuple[int, int], int]:
+    """The row ids of everybody who posted, by guild and user."""
+    guilds: dict[int, dict[int, str]] = {}
+    for draft in drafts:
+        guilds.setdefault(draft.author.guild_id, {})[draft.author.user_id] = draft.author.name
+    names = {draft.author.guild_id: draft.author.guild_name for draft in drafts}
+    found = {}
+    for guild_id, people in guilds.items():
+        await remember_guild(tx, guild_id, names[guild_id], now)
+        for user_id, artist_id in (await remember_artists(tx, guild_id, people, now)).items():
+            found[guild_id, user_id] = artist_id
+    return found
+
+
+def _whole(work_id: int, artist_id: int) -> dict[str, Any]:
+    return {
+        "work_id": work_id, "artist_id": artist_id, "role": "", "share_bp": 10_000, "state": CreditState.CONFIRMED,
+    }  # fmt: skip
+
+
+def _files(work_id: int, draft: Draft, now: datetime) -> list[dict[str, Any]]:
+    """The files, to be fetched."""
     return [
-        work
-        for work in found
-        if work.show_id == show.id and work.message_id != posting.message_id and work.state is WorkState.IN
-    ][: sources.MOST]
+        {
+            "work_id": work_id, "position": position, "name": file.name[:260] or "file",
+            "content_type": file.content_type[:100], "size": max(0, file.size), "url": file.url,
+            "state": FileState.WAITING, "attempts": 0, "next_try_at": now, "error": "",
+        }
+        for position, file in enumerate(draft.attachments[:FILES])
+    ]  # fmt: skip
 
 
-async def link_named(tx: Transaction, held: Held, made_from: Sequence[Work], *, by: int, now: datetime) -> None:
-    """Link what a message names; what cannot be a source is written into the history, and the work is kept."""
-    for source in made_from:
-        try:
-            await sources.link(tx, held, source, by=by, thanks="", now=now)
-        except UserError as error:
-            note(tx, held.work, "source_refused", by, now, source=source.id, sentence=str(error))
+def _links(work_id: int, draft: Draft) -> list[dict[str, Any]]:
+    return [
+        {"work_id": work_id, "position": position, "url": address}
+        for position, address in enumerate(draft.links[:_LINKS])
+    ]
 
 
-def medium_of(attachments: Sequence[Attachment], links: Sequence[str]) -> str:
-    """The medium: of its files, else link, else text; mixed when the files differ."""
-    return medium_of_types([file.content_type for file in attachments]) or ("link" if links else "text")
+def _collected(work_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
+    """The first line of a work's history, with the words that later edits of its message are compared with."""
+    return {
+        "work_id": work_id, "at": now, "by_user": draft.author.user_id, "kind": "collected",
+        "detail": {"title": draft.title, "note": draft.note},
+    }  # fmt: skip
+
+
+def _card(work_id: int, draft: Draft) -> outbox.Saying:
+    return outbox.Saying(
+        key=f"work:{work_id}:card", kind="work_card", show_id=draft.show.id, subject={"work": work_id},
+        channel_id=draft.channel_id, reply_to=draft.reply_to, post_key=f"work:{work_id}",
+    )  # fmt: skip
 
 
 def _title(posting: Posting, reading: words.Reading) -> str:

@@ -12,20 +12,10 @@ from domain.licences import Licence
 from services.access import Actor, find_show, is_producer
 from services.store import Transaction, reads, writes
 from services.works import sources, words
-from services.works.records import note
-from services.works.storing import (
-    Attachment,
-    Collected,
-    Posting,
-    announce,
-    attach,
-    insert,
-    known_message,
-    medium_of,
-    refusal,
-    store,
-    taking_episode,
-)
+from services.works.naming import Fresh, link_fresh
+from services.works.records import hold
+from services.works.storing import Attachment, Collected, Draft, Posting, draft, known_message, store
+from services.works.taking import refusal, taking_episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +101,9 @@ async def submit_message(
     episode = await taking_episode(tx, [show.id], at)
     if episode is None:
         raise UserError(await refusal(tx, show))
-    return await store(tx, show, episode, posting, reading, at=at, now=now)
+    (stored,) = await store(tx, [draft(show, episode, posting, reading, at=at)], now=now)
+    await link_fresh(tx, [Fresh(stored.work_id, show, posting, reading)], now=now)
+    return stored.collected
 
 
 async def _store_form(
@@ -130,13 +122,14 @@ async def _store_form(
     found = [await sources.find_named(tx, show, line, site_url=site_url) for line in lines]
     licence = form.licence or sources.fitting_licence(show.licence, [source.licence for source in found if source])
     links = words.read_text(form.note, guild_id=actor.guild_id, site_url=site_url).links
-    held = await insert(
-        tx, show, episode, actor, title=title, note_text=form.note.strip()[: words.NOTE], licence=licence,
-        medium=medium_of(form.attachments, links), channel_id=form.channel_id, message_id=form.asked_by,
-        by_form=True, at=at, now=now,
+    made = Draft(
+        show=show, episode=episode, author=actor, title=title, note=form.note.strip()[: words.NOTE], licence=licence,
+        channel_id=form.channel_id, message_id=form.asked_by, at=at, attachments=form.attachments, links=links,
+        by_form=True,
     )  # fmt: skip
-    await attach(tx, held.work, form.attachments, links, now)
-    note(tx, held.work, "collected", actor.user_id, now, title=title, note=held.work.note)
-    for line in lines:
-        await sources.add_line(tx, held, line, by=actor.user_id, site_url=site_url, thanks="", now=now)
-    return await announce(tx, held, reply_to=None, now=now)
+    (stored,) = await store(tx, [made], now=now)
+    if lines:
+        held = await hold(tx, stored.work_id)
+        for line in lines:
+            await sources.add_line(tx, held, line, by=actor.user_id, site_url=site_url, thanks="", now=now)
+    return stored.collected

@@ -122,6 +122,36 @@ async def test_a_batch_is_taken_in_order(studio_db: Database, show: ShowView) ->
     assert took[-1].took is Took.KNOWN
 
 
+async def test_a_batch_is_as_if_taken_one_by_one(studio_db: Database, show: ShowView) -> None:
+    await rules(studio_db, licence=Licence.CC_BY_SA)
+    await opened(studio_db)
+    await collected(studio_db, MIA, "Alike")
+    await rules(studio_db, licence=Licence.CC_BY)
+    first = posting(MIA, "Remix of #1, not of #4")
+    batch = [
+        first,
+        posting(LEO, "Answers the first", reply_to=first.message_id),
+        posting(actor("Mia Two", user_id=MIA.user_id), "Of both, #2 #3"),
+        posting(MIA, "talk about #1", attachments=()),
+        posting(MIA, "Too late", at=CLOSES + GRACE),
+        first,
+    ]
+    took = await collect_many(studio_db, batch, site_url=SITE, now=NOW)
+    stored, ignored, refused, known = [Took.COLLECTED] * 3, Took.IGNORED, Took.REFUSED, Took.KNOWN
+    assert [found.took for found in took] == [*stored, ignored, refused, known]
+    works = [await read.view(studio_db, found.work_id) for found in took[:3]]
+    assert [[edge.work.number for edge in work.sources] for work in works] == [[1], [2], [2, 3]]
+    assert {work.licence for work in works} == {Licence.CC_BY_SA}, "what the first source demands goes on"
+    assert {work.artist.name for work in works} == {"Mia Two", "Leo"}
+    async with studio_db.reading() as tx:
+        edits = await tx.scalars(
+            select(OutboxRow.key).where(OutboxRow.kind == "work_card", OutboxRow.key.like("edit:%"))
+        )
+        assert sorted(edits) == sorted(
+            f"edit:work:{work_id}" for work_id in (works[0].id - 1, works[0].id, works[1].id)
+        )
+
+
 MILLISECOND = timedelta(milliseconds=1)
 CLOSES = after(days=7)
 GRACE = timedelta(minutes=10)
