@@ -36,10 +36,13 @@ _DISCORD = {
 
 async def tell(interaction: Interaction, error: BaseException, *, doing: str) -> None:
     """Say privately what went wrong. A bug gets a reference id, under which the log has the trace."""
-    sentence = sentence_for(error)
-    if sentence is not None and isinstance(_cause(error), discord.HTTPException):
+    sentence, cause = sentence_for(error), _cause(error)
+    if isinstance(cause, discord.HTTPException) and cause.code == _EXPIRED:
+        _log.warning("Discord no longer takes an answer", doing=doing, guild=interaction.guild_id)
+        return
+    if sentence is not None and isinstance(cause, discord.HTTPException):
         # The person may be able to help it; whoever runs the bot may have to.
-        _log.warning("Discord refused", doing=doing, guild=interaction.guild_id, error=str(_cause(error)))
+        _log.warning("Discord refused", doing=doing, guild=interaction.guild_id, error=str(cause))
     if sentence is None:
         reference = secrets.token_hex(4)
         _log.error("Failed", doing=doing, reference=reference, guild=interaction.guild_id, exc_info=error)

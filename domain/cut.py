@@ -75,6 +75,9 @@ def check_change(
         raise UserError(f"Keep the reason under {MAX_REASON} characters; yours has {len(words)}.")
     if len(words) >= MIN_REASON:
         return
+    needed = set(remove) & set(winners) or set(add) - set(winners)
+    if words and needed:
+        raise UserError(f"“{words}” says too little. Everybody reads the reason: write at least {MIN_REASON} letters.")
     if set(remove) & set(winners):
         raise UserError("The community voted this work in. Give a reason that everybody can read to take it out.")
     if set(add) - set(winners):

@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.client import Client
 from cogs.runtime import Runtime
 from domain.errors import UserError
+from sandbox.client import SandboxError
 from services.store import Database
 from tests.support.bot_studio import Stage, on_stage
 
@@ -136,6 +137,16 @@ async def test_what_discord_refuses_is_a_sentence(troubled: Stage, status: int, 
     await troubled.discord.control.fault("status", **refusal)
     answer = await troubled.member.slash("trouble", channel=troubled.news, kind="forbidden")
     assert sentence in answer.text
+
+
+async def test_an_answer_that_comes_too_late_is_no_bug(troubled: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    late = {"status": 404, "code": 10062, "message": "Unknown interaction"}
+    await troubled.discord.control.fault("status", method="POST", path="/interactions/", **late)
+    with pytest.raises(SandboxError, match="did not respond"):
+        await troubled.member.slash("trouble", channel=troubled.news, kind="user", defer=True)
+    said = capsys.readouterr().out
+    assert "Discord no longer takes an answer" in said
+    assert "reference" not in said
 
 
 async def test_a_failing_autocomplete_is_an_empty_list(troubled: Stage) -> None:

@@ -37,13 +37,14 @@ def test_without_votes_nothing_is_selected():
     ("change", "says"),
     [
         ({"remove": [1]}, "The community voted this work in"),
-        ({"remove": [1], "reason": "  no       "}, "The community voted this work in"),
+        ({"remove": [1], "reason": "  no       "}, "“no” says too little.*at least 10 letters"),
         ({"add": [9]}, "The vote did not select this work"),
         ({"remove": [1], "add": [9]}, "The community voted this work in"),
         ({"remove": [7], "reason": WHY}, "is not in the cut"),
         ({"add": [2], "reason": WHY}, "already in the cut"),
         ({}, "Say which work"),
-        ({"remove": [1], "reason": "x" * 9}, "The community voted this work in"),
+        ({"remove": [1], "reason": "x" * 9}, "says too little"),
+        ({"add": [9], "reason": "Nice"}, "“Nice” says too little"),
         ({"remove": [1], "reason": "x" * 501}, "under 500 characters; yours has 501"),
     ],
 )

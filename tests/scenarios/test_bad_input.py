@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from sandbox.client import Member
+from sandbox.client import Member, SandboxError
 from sandbox.results import Answer, SeenMessage
 from tests.scenarios.world import LINK, House, World, opened
 
@@ -144,7 +144,7 @@ async def test_a_title_that_is_none_or_too_long(studio: Studio, command: str, ti
     async with studio.world.unchanged():
         if command == "episode plan" and len(title) > 100:
             # Discord's own client does not let it through.
-            with pytest.raises(Exception, match="at most 100"):
+            with pytest.raises(SandboxError, match="at most 100"):
                 await house.producer.slash(command, channel=house.producers, title=title)
             return
         answer = await house.producer.slash(command, channel=house.producers, title=title)
@@ -192,6 +192,24 @@ async def test_a_deadline_that_makes_no_sense(studio: Studio, episode: str, chan
     async with studio.world.unchanged():
         answer = await house.producer.slash("episode deadline", channel=house.producers, change=change, episode=episode)
         assert sentence in private(answer)
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("episode release", {"link": "https://example.org/" + "x" * 500}),
+        ("episode release", {"note": "x" * 501}),
+        ("episode cancel", {"reason": "x" * 501}),
+        ("theme add", {"title": "x", "prompt": "x" * 1501}),
+        ("cut add", {"work": "#3", "reason": "x" * 501}),
+    ],
+)
+async def test_words_too_long_for_a_form_do_not_leave_discord(
+    studio: Studio, command: str, options: dict[str, Any]
+) -> None:
+    """A form whose field is longer than it may be would be refused by Discord, with nothing to tell the person."""
+    with pytest.raises(SandboxError, match="at most"):
+        await studio.night.producer.slash(command, channel=studio.night.producers, options=options)
 
 
 @pytest.mark.parametrize("link", ["example.org", "javascript:alert(1)", "https://", "https://[::1", "https://a b.c"])
@@ -541,6 +559,27 @@ async def test_a_concern_about_another_servers_payout(studio: Studio) -> None:
                 answer, {kind.custom_id: [kind.options[0][1]], "What should be different?": "All of it"}
             )
         private(answer)
+
+
+async def test_which_show_is_asked_only_where_nothing_says_so(studio: Studio) -> None:
+    control = studio.world.discord.control
+    house = await _house_with(studio.world, "Twins")
+    await house.open("Dawn")
+    other = {
+        f"{part}_channel": await control.create_channel(house.guild, f"other-{part}") for part in ("works", "news")
+    }
+    assert "is ready" in (await house.boss.slash("setup", channel=house.news, name="Other", options=other)).text
+    lobby = await control.create_channel(house.guild, "lobby")
+    thread, _ = await house.boss.open_thread(house.works, "Talk", content="about it")
+    async with studio.world.unchanged():
+        assert "Which show? This server has Other, Twins show" in private(
+            await house.boss.slash("episode status", channel=lobby)
+        )
+        for place in (house.works, thread):
+            assert "Dawn" in private(await house.boss.slash("episode status", channel=place))
+        assert "Other has no episode" in private(
+            await house.boss.slash("episode status", channel=other["news_channel"])
+        )
 
 
 # ---------------------------------------------------------------------------------- old messages, double clicks
