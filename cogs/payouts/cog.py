@@ -194,7 +194,8 @@ class Payouts(commands.GroupCog, group_name="payout", group_description="Who get
     @answer.autocomplete("concern")
     async def _concerns(self, interaction: Interaction, current: str) -> Choices:
         found = await read.open_concerns(self.runtime.db, actor_of(interaction))
-        names = [(f"{one.episode} {one.number}. {one.artist}: {one.text}"[:100], str(one.id)) for one in found]
+        lines = ((f"{one.episode} {one.number}. {one.artist}: {one.text}", str(one.id)) for one in found)
+        names = [(" ".join(line.split())[:100], value) for line, value in lines]
         typed = current.casefold()
         fitting = [app_commands.Choice(name=name, value=value) for name, value in names if typed in name.casefold()]
         return fitting[:_MOST]

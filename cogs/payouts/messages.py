@@ -65,7 +65,7 @@ def concern_raised(view: RoundView, concern: ConcernView) -> Outgoing:
         view=card(
             Tone.TROUBLE,
             text(
-                f"### Concern {concern.number}: {CONCERNS[concern.kind].lower()}",
+                f"### Concern {concern.number}: {CONCERNS[concern.kind]}",
                 f"<@{concern.artist.user_id}> about {title(view)}:",
                 *_quote(concern.text),
                 small("A producer answers here, for all to read. Nothing becomes final before that."),
@@ -81,7 +81,7 @@ def concern_to_answer(view: RoundView, concern: ConcernView, talk_channel_id: in
             Tone.TROUBLE,
             text(
                 f"### Concern {concern.number} on the payout of {title(view)}",
-                f"<@{concern.artist.user_id}>, {CONCERNS[concern.kind].lower()} (in <#{talk_channel_id}>):",
+                f"<@{concern.artist.user_id}> says in <#{talk_channel_id}>: {CONCERNS[concern.kind]}",
                 *_quote(concern.text),
                 "Answer it with `/payout answer`. If it is right, mend the credits, sources or cut first "
                 "(`/work`, `/cut`), then accept: the shares are worked out anew and everyone sees before and after.",
@@ -152,8 +152,8 @@ def settled(view: RoundView) -> Outgoing:
     kept = [share for share in view.allocations if share.state is AllocationState.CARRIED and share.amount.amount]
     lines = [f"{plural(len(paid), 'artist has', 'artists have')} been paid {money(_sum(view, paid))}."] if paid else []
     if kept:
-        stay = plural(len(kept), "share stays", "shares stay")
-        lines.append(f"{stay} on the artists' balances until they are sent: {money(_sum(view, kept))} in all.")
+        waiting = plural(len(kept), "share is", "shares are")
+        lines.append(f"{waiting} not sent in full yet; what is left stays on the artists' balances.")
     return Outgoing(view=card(Tone.MONEY, text(f"### The payout of {title(view)} is settled", *lines)))
 
 

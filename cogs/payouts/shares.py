@@ -14,6 +14,7 @@ from services.kinds import AllocationState
 from services.payouts.views import EarningsView, EarningView, ExplainView, LineView
 
 _LINES = 2600
+_WHOLE = 10_000
 _NAME = 60
 
 _STATES = {
@@ -90,7 +91,9 @@ def _why(view: ExplainView) -> list[Item]:
         return []
     lines = fitting([_line(line, view) for line in view.lines], _LINES, _smaller)
     if any(line.remix for line in view.lines):
-        lines.append(small(f"Of what a remix earns, {percent(view.round.lineage_bp)} goes to what it was made from."))
+        lines.append(
+            small(f"A remix passes {percent(view.round.lineage_bp)} of what it earns to what it was made from.")
+        )
     return [rule(), text(*lines)]
 
 
@@ -101,10 +104,12 @@ def _smaller(left: int) -> str:
 def _line(line: LineView, view: ExplainView) -> str:
     amount = f"**{money(line.amount)}**"
     work = f"#{line.work.number} {safe(line.work.title, _NAME)}" if line.work else ""
+    part = f"{percent(line.share_bp)} of " if line.share_bp < _WHOLE else ""
     if line.remix is not None:
-        return f"{amount} because #{line.remix.number} {safe(line.remix.title, _NAME)} was made from {work}"
+        remix = f"#{line.remix.number} {safe(line.remix.title, _NAME)}"
+        return f"{amount} because {remix} was made from {work}" + (f" ({part}it)" if part else "")
     if line.work is not None:
-        return f"{amount} for {work}"
+        return f"{amount} for {part}{work}"
     floor, cap = money(view.round.floor), percent(view.round.cap_bp)
     gains = line.amount.amount > 0
     words = {

@@ -1,6 +1,7 @@
 """Reading payout rounds: the proposal, one artist's explanation, the statement, what an artist earned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import case, func, select
 
@@ -24,6 +25,7 @@ from domain.errors import UserError
 from domain.money import Money, currency
 from services.access import Actor, find_show, is_producer
 from services.episodes.views import code_of, find_episode
+from services.payouts.inputs import ALL_BP, artist_key, work_key
 from services.payouts.views import (
     AllocationView,
     ConcernView,
@@ -230,17 +232,26 @@ async def _explain(tx: Transaction, view: RoundView, artist: Artist) -> ExplainV
         )
     )
     works = await _refs(tx, [i for line in found for i in (line.work_id, line.from_work_id) if i is not None])
+    shares = _credited((await tx.get_one(PayoutRound, view.id)).inputs, artist_key(artist.id))
     lines = tuple(
         LineView(
             kind=line.kind,
-            work=works.get(line.work_id or 0),
+            work=(work := works.get(line.work_id or 0)),
             remix=works.get(line.from_work_id or 0),
             amount=Money(line.amount, view.pool.currency),
+            share_bp=shares.get(work_key(work.number), 0) if work else ALL_BP,
         )
         for line in found
     )
     amount = next((share.amount for share in view.allocations if share.artist.id == artist.id), None)
     return ExplainView(view, _artist(artist), amount, lines)
+
+
+def _credited(inputs: Mapping[str, Any], artist: str) -> dict[str, int]:
+    """An artist's credits in basis points, by the names that works have in a statement."""
+    return {
+        work["id"]: credit["bp"] for work in inputs["works"] for credit in work["credits"] if credit["artist"] == artist
+    }
 
 
 async def _allocations(tx: Transaction, row: PayoutRound) -> tuple[AllocationView, ...]:

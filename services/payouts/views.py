@@ -21,12 +21,16 @@ class AllocationView:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One line that makes up an allocation; `remix` is the work that passed the money on."""
+    """One line that makes up an allocation; `remix` is the work that passed the money on.
+
+    `share_bp` is the artist's credit in the work, in basis points.
+    """
 
     kind: str
     work: WorkRef | None
     remix: WorkRef | None
     amount: Money
+    share_bp: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

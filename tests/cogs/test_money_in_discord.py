@@ -213,7 +213,7 @@ async def test_a_concern_is_raised_in_the_thread_and_declined_in_the_open(studio
     control, thread = studio.stage.discord.control, await studio.thread()
     told = await studio.object_to(post)
     assert "Your concern is number 1" in told.text
-    raised = await control.wait_for_message(channel=thread, contains="Concern 1: i was left out")
+    raised = await control.wait_for_message(channel=thread, contains="Concern 1: I was left out")
     assert "I made \\*half\\* of the remix." in raised.text
     to_do = await control.wait_for_message(channel=studio.stage.producers, contains="/payout answer")
     assert f"<#{thread.id}>" in to_do.raw["components"][0]["components"][0]["content"] or thread.name in to_do.text
@@ -326,7 +326,7 @@ async def test_payments_and_the_end(studio: Studio) -> None:
     assert "Settled" in await studio.said(studio.producer, "payout settle")
     end = await studio.stage.wait_for_text("is settled")
     assert "1 artist has been paid $50.00" in end.text
-    assert "2 shares stay on the artists' balances until they are sent: $50.00 in all" in end.text
+    assert "2 shares are not sent in full yet; what is left stays on the artists' balances" in end.text
     assert "Settled" in await studio.said(studio.producer, "payout settle")
 
 

@@ -249,6 +249,14 @@ def test_every_kind_of_line_is_a_sentence(kind: str, amount: int, says: str) -> 
     assert says in words(shares.explanation(view, own=True, site_url=SITE, now=NOW))
 
 
+def test_a_part_of_a_work_is_named() -> None:
+    part = LineView("own", ref(1, "Dawn"), None, usd(100), 3_333)
+    passed = LineView("lineage", ref(1, "Dawn"), ref(2, "Dusk"), usd(50), 3_333)
+    said = words(shares.allocation(explained(0, round=small_round(), lines=(part, passed)), SITE))
+    assert "**$1.00** for 33.33% of #1 Dawn" in said
+    assert "**$0.50** because #2 Dusk was made from #1 Dawn (33.33% of it)" in said
+
+
 def test_a_share_of_nothing_has_words_of_its_own() -> None:
     view = explained(0, round=small_round(pool=usd(1)), amount=usd(0))
     assert "Your part of $0.01 comes to less than $0.01." in words(shares.allocation(view, SITE))
@@ -268,7 +276,7 @@ def test_the_end_counts_who_is_paid_and_who_waits() -> None:
     )
     said = words(messages.settled(small_round(allocations=(paid, kept, nothing))))
     assert "1 artist has been paid $1.00." in said
-    assert "1 share stays on the artists' balances until they are sent: $0.50 in all." in said
+    assert "1 share is not sent in full yet; what is left stays on the artists' balances." in said
 
 
 def test_the_producer_is_told_what_the_answer_did() -> None:

@@ -55,6 +55,8 @@ async def test_a_credit_counts_once_it_is_confirmed_and_the_concern_accepted(
     answered = await money.answer(studio_db, concern, accept=True)
     assert money.amounts(answered.round) == {"Ann": 2500, "Mia": 2500, "Bo": 5000}
     assert answered.window_restarts
+    why = await money.explain(studio_db, answered.round, "Ann")
+    assert [(line.kind, line.amount.amount, line.share_bp) for line in why.lines] == [("own", 2500, 5000)]
 
 
 async def test_a_source_and_points_can_be_put_right(studio_db: Database, done: Finished) -> None:
