@@ -10,7 +10,7 @@ import discord
 import structlog
 
 from bot import sending
-from bot.refusals import UNKNOWN_MESSAGE, Again, Never, UnsayableError, judge
+from bot.refusals import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Again, Never, UnsayableError, judge
 from cogs.common.outgoing import Outgoing, Sayer
 from cogs.runtime import Runtime
 from domain.errors import UserError
@@ -192,8 +192,9 @@ class Delivery:
         try:
             await sending.edit(self._client, row, row.post, message)
         except discord.NotFound as error:
-            if error.code != UNKNOWN_MESSAGE:
+            if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                 raise
+            # With its channel, maybe: then no channel chosen anew brings it back.
             await deliveries.dropped(self._runtime.db, row, reason="The message was deleted.", forget_post=True)
             return None
         return _Sent(row.post.channel_id, row.post.message_id, row.post.thread_id)

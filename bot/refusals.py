@@ -8,6 +8,7 @@ import discord
 
 from domain.errors import UserError
 
+UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 NO_DIRECT_MESSAGES = 50007
 THREAD_EXISTS = 160004
@@ -78,7 +79,7 @@ _PERMISSIONS = (
     f"Read Message History there, {_THEN}"
 )
 _SENTENCES = {
-    10003: f"The channel I should {{do}} in no longer exists. Choose another with `/setup`, {_THEN}",
+    UNKNOWN_CHANNEL: f"The channel I should {{do}} in no longer exists. Choose another with `/setup`, {_THEN}",
     UNKNOWN_MESSAGE: "The message was deleted.",
     30033: f"The channel has reached Discord's limit of threads {{where}}. Archive some, {_THEN}",
     50001: f"I can't see the channel I should {{do}} in ({{where}}). Give me View Channel there, {_THEN}",
@@ -89,4 +90,4 @@ _SENTENCES = {
     50083: f"The thread I should {{do}} in ({{where}}) is archived. Open it again, {_THEN}",
     160002: f"I can't answer a message {{where}}. Give me Read Message History there, {_THEN}",
 }
-_BY_STATUS = {403: _PERMISSIONS, 404: _SENTENCES[10003]}
+_BY_STATUS = {403: _PERMISSIONS, 404: _SENTENCES[UNKNOWN_CHANNEL]}

@@ -189,16 +189,21 @@ async def test_a_channel_that_is_gone_is_a_failure_that_says_so(stage: Stage) ->
     assert "no longer exists" in row.error
 
 
-async def test_an_edit_of_a_deleted_post_is_dropped(stage: Stage) -> None:
+@pytest.mark.parametrize("gone", ["message", "channel"])
+async def test_an_edit_of_a_deleted_post_is_dropped(stage: Stage, gone: str) -> None:
     await stage.say("a", post_key="episode:1")
     async with delivering(stage) as delivery:
         await until_state(stage, "a", OutboxState.SENT)
         (post,) = await stage.member.messages(stage.news)
-        await stage.discord.member(stage.guild.owner_id).delete(post)
+        if gone == "message":
+            await stage.discord.member(stage.guild.owner_id).delete(post)
+        else:
+            await stage.discord.control.delete_channel(stage.news)
         await stage.refresh("episode:1", subject={"text": "changed"})
         delivery.wake()
         await until_state(stage, "edit:episode:1", OutboxState.DROPPED)
-    assert await stage.texts() == []
+    if gone == "message":
+        assert await stage.texts() == []
 
 
 async def test_a_direct_message_reaches_the_person(stage: Stage) -> None:

@@ -427,6 +427,42 @@ async def test_an_amount_that_is_none(studio: Studio, amount: str, sentence: str
         assert sentence in private(answer)
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 40, "9" * 5000, "٣", "-1", "1.5", "#"])
+@pytest.mark.parametrize(
+    ("command", "option", "more"),
+    [
+        ("vote booth", "work", {}),
+        ("cut add", "work", {"reason": "It has a long number"}),
+        ("payout answer", "concern", {"accept": True, "text": "Yes, it is so"}),
+    ],
+)
+async def test_a_number_that_is_none(
+    studio: Studio, command: str, option: str, more: dict[str, Any], number: str
+) -> None:
+    who, place = studio.night.producer, studio.night.works
+    async with studio.world.unchanged():
+        try:
+            answer = await who.slash(command, channel=place, options={**more, option: number})
+        except SandboxError as error:
+            assert "at most" in error.message  # noqa: PT017 - Discord's client may refuse it first
+        else:
+            private(answer)
+
+
+@pytest.mark.parametrize("entry", [0, -1, 2**53 - 1])
+async def test_an_entry_that_is_none(studio: Studio, entry: int) -> None:
+    house = studio.night
+    async with studio.world.unchanged():
+        try:
+            answer = await house.producer.slash(
+                "fund take-back", channel=house.producers, entry=entry, reason="There is none"
+            )
+        except SandboxError as error:
+            assert "at least" in error.message  # noqa: PT017 - Discord's client may refuse it first
+        else:
+            assert "no" in private(answer)
+
+
 # ---------------------------------------------------------------------------------- who may
 
 
