@@ -51,8 +51,9 @@ def resident(pid: int | str = "self", field: str = "VmRSS") -> float:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time that a process has used so far."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+    """Processor time that a process has used so far, in all its threads."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
 
 
 def warm_environment(folder: Path) -> dict[str, str]:

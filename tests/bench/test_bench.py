@@ -12,6 +12,7 @@ import pytest
 from tests.bench.lines import Line, at_least, at_most
 
 ROOT = Path(__file__).parents[2]
+CHEAP = ("--only", "allocation", "--only", "tally", "--only", "storing")
 KEYS = {"measure", "what", "unit", "ours", "beside", "other", "ratio", "goal", "met"}
 
 
