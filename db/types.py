@@ -16,6 +16,9 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 Document = JSON
 """A JSON document that is written once and read whole."""
 
+OptionalDocument = JSON(none_as_null=True)
+"""A JSON document that may be missing: NULL then, not the JSON word null."""
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """An instant. Refuses naive datetimes; always reads back as aware UTC."""

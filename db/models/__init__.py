@@ -24,6 +24,7 @@ from db.models.work import (
     Credit,
     CreditState,
     FileState,
+    LinkState,
     Source,
     SourceState,
     Work,
@@ -37,7 +38,7 @@ __all__ = [
     "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base", "ChannelCursor",
     "Collecting", "Concern", "ConcernKind", "ConcernState", "Credit", "CreditState", "CutAction", "CutChange",
     "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal", "Episode", "EpisodeMove", "Exposure", "FileState",
-    "FundEntry", "FundKind", "Guild", "LedgerEntry", "LedgerPosting", "Mark", "OutboxAction", "OutboxRow",
+    "FundEntry", "FundKind", "Guild", "LedgerEntry", "LedgerPosting", "LinkState", "Mark", "OutboxAction", "OutboxRow",
     "OutboxState", "Payment", "PayoutRound", "Post", "ProcessFact", "Show", "Source", "SourceState", "Tally",
     "Theme", "ThemeState", "VoteMethod", "Weights", "Work", "WorkEvent", "WorkFile", "WorkLink", "WorkState",
 ]  # fmt: skip

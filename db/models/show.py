@@ -51,14 +51,23 @@ class Guild(Base):
 
 
 class Artist(Base):
-    """A person in a guild who has taken part; `name` is what the guild last called them."""
+    """A person who has taken part in a guild's shows; `name` is what the guild last called them.
+
+    Somebody from an imported back catalogue may have no Discord account here: then `user_id` is None, and
+    `imported_name` is what later imports know them by. There is always one of the two.
+    """
 
     __tablename__ = "artists"
-    __table_args__ = (UniqueConstraint("guild_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("guild_id", "user_id"),
+        UniqueConstraint("guild_id", "imported_name"),
+        CheckConstraint("user_id IS NOT NULL OR imported_name IS NOT NULL", name="known"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id"))
-    user_id: Mapped[int] = mapped_column(Snowflake)
+    user_id: Mapped[int | None] = mapped_column(Snowflake, doc="their Discord id; None: known by name only")
+    imported_name: Mapped[str | None] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
-from db.types import Document, RowId, Snowflake, UTCDateTime, choice
+from db.types import Document, OptionalDocument, RowId, Snowflake, UTCDateTime, choice
 from domain.licences import Licence
 
 
@@ -25,6 +25,14 @@ class FileState(StrEnum):
 
     WAITING = "waiting"
     KEPT = "kept"
+    FAILED = "failed"
+
+
+class LinkState(StrEnum):
+    """Whether we know what a link leads to."""
+
+    WAITING = "waiting"
+    KNOWN = "known"
     FAILED = "failed"
 
 
@@ -48,15 +56,19 @@ class Work(Base):
     """What an artist submitted; `number` is the #123 that people type, counted per show.
 
     `submitted_at` is when its Discord message (or interaction) was created: that is what the deadline is held
-    against. `message_id` is unique, so a message seen twice is still one work.
+    against. `message_id` is unique, so a message seen twice is still one work. A work of an imported back catalogue
+    has no message; `import_key` is its id in that catalogue, unique in the show, so that it is imported once.
     """
 
     __tablename__ = "works"
     __table_args__ = (
         UniqueConstraint("show_id", "number"),
         UniqueConstraint("message_id"),
+        UniqueConstraint("show_id", "import_key"),
         Index("ix_works_episode_state", "episode_id", "state"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("message_id IS NOT NULL OR import_key IS NOT NULL", name="origin"),
+        CheckConstraint("message_id IS NOT NULL OR by_form", name="by_form"),
         CheckConstraint("length(title) > 0", name="title"),
     )
 
@@ -72,8 +84,11 @@ class Work(Base):
     state: Mapped[WorkState] = mapped_column(choice(WorkState, "work_state"))
     reason: Mapped[str] = mapped_column(Text, doc="why it is withdrawn or disqualified; empty otherwise")
     channel_id: Mapped[int] = mapped_column(Snowflake)
-    message_id: Mapped[int] = mapped_column(Snowflake, doc="the message or interaction it came by")
-    by_form: Mapped[bool] = mapped_column(doc="came by a form: message_id is an interaction, not a message")
+    message_id: Mapped[int | None] = mapped_column(
+        Snowflake, doc="the message or interaction it came by; None: imported"
+    )
+    by_form: Mapped[bool] = mapped_column(doc="no message shows it: it came by a form (an interaction) or an import")
+    import_key: Mapped[str | None] = mapped_column(String(100))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     collected_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int]
@@ -103,18 +118,31 @@ class WorkFile(Base):
     attempts: Mapped[int]
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
     error: Mapped[str] = mapped_column(Text)
+    duration_ms: Mapped[int | None] = mapped_column(doc="how long a sound plays, in milliseconds; None if not known")
+    peaks: Mapped[list[int] | None] = mapped_column(OptionalDocument, doc="its waveform: how loud, 0 to 100, in turn")
 
 
 class WorkLink(Base):
-    """A link of a work to where it can be seen or heard."""
+    """A link of a work to where it can be seen or heard, and what is known of that place once it was looked at."""
 
     __tablename__ = "work_links"
-    __table_args__ = (UniqueConstraint("work_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("work_id", "position"),
+        Index("ix_work_links_fetch", "state", "next_try_at"),
+        Index("ix_work_links_preview", "preview"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("works.id"))
     position: Mapped[int]
     url: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(String(200), default="", doc="what the page calls itself")
+    site: Mapped[str] = mapped_column(String(100), default="", doc="whose page it is")
+    preview: Mapped[str | None] = mapped_column(String(64), doc="media key (sha256) of a WebP picture of it")
+    state: Mapped[LinkState] = mapped_column(choice(LinkState, "link_state"), default=LinkState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime, doc="None: at once")
+    error: Mapped[str] = mapped_column(Text, default="")
 
 
 class Credit(Base):
@@ -156,7 +184,7 @@ class Source(Base):
     share_bp: Mapped[int | None]
     thanks: Mapped[str] = mapped_column(String(300))
     state: Mapped[SourceState] = mapped_column(choice(SourceState, "source_state"))
-    added_by: Mapped[int] = mapped_column(Snowflake)
+    added_by: Mapped[int | None] = mapped_column(Snowflake, doc="a Discord id; None: an import")
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
