@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 _ID = r"(?P<work>[0-9]{1,19})"
-DOINGS = ("source", "credit", "edit", "withdraw", "restore", "remix", "confirm", "decline", "form")
+DOINGS = ("source", "credit", "edit", "withdraw", "restore", "remix", "confirm", "decline", "form", "more")
 PRESS = rf"work:(?P<doing>{'|'.join(DOINGS)}):{_ID}"
 
 _LABELS = {
@@ -18,6 +18,7 @@ _LABELS = {
     "confirm": ("Confirm my share", "✅"),
     "decline": ("Decline", None),
     "form": ("Submit my remix", "📨"),
+    "more": ("More", None),
 }
 _STYLES = {
     "confirm": discord.ButtonStyle.success,

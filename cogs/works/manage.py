@@ -6,13 +6,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
+from cogs.common.interactions import actor_of, runtime_of, say_privately
 from cogs.common.text import safe
 from cogs.common.works import work_choices
 from cogs.runtime import Runtime
-from cogs.works import messages
 from cogs.works.forms import EditForm, offer
-from cogs.works.views import open_form, restore, withdraw
+from cogs.works.views import open_form, restore, show_panel, withdraw
 from domain.errors import UserError
 from services.views import WorkRef
 from services.works import credits, edit, read, sources
@@ -41,14 +40,12 @@ class ManageWorks(
             channel_id=parent or interaction.channel_id, site_url=self.runtime.site_url,
         )  # fmt: skip
 
-    @app_commands.command(name="show", description="A work's card, for you alone")
+    @app_commands.command(name="show", description="A work, its files, and what you can do with it now")
     @app_commands.describe(work=_WORK)
     async def show(self, interaction: Interaction, work: str) -> None:
-        """Show the card."""
+        """Show its panel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._pick(interaction, work)
-        view = await read.view(self.runtime.db, found.id)
-        await answer(interaction, messages.work_card(view, self.runtime.site_url))
+        await show_panel(interaction, (await self._pick(interaction, work)).id)
 
     @app_commands.command(name="edit", description="Change your work's title, note or licence, until submissions close")
     @app_commands.describe(work=_WORK)

@@ -1,8 +1,6 @@
 """Works as people see them in Discord: the card, lists of one's own, an episode's credits. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-from urllib.parse import quote
 
 import discord
 
@@ -11,31 +9,32 @@ from cogs.common.look import Item, Tone, card, link, row, small, text
 from cogs.common.outgoing import Attached, Outgoing
 from cogs.common.text import percent, plural, safe, safe_block
 from cogs.works.buttons import button
+from cogs.works.wording import (
+    LICENCE_HINTS,
+    NAME,
+    TITLE,
+    beside_picture,
+    file_link,
+    heading,
+    is_picture,
+    joined,
+    made_by,
+    safe_address,
+    title_of,
+    troubles,
+)
 from domain.episode import Phase
-from domain.licences import NO_DERIVATIVES, SHARE_ALIKE, TITLES
-from services.kinds import CreditState, FileState, SourceState, WorkState
-from services.views import CreditView, FileView, SourceView, WorkView
+from domain.licences import TITLES
+from services.kinds import CreditState, WorkState
+from services.views import FileView, WorkView
 from services.works.credits import WHOLE, Decision
 from services.works.lists import CreditLine, EpisodeCredits, PartView
 
-_NAME = 60
-_TITLE = 100
 _LIST = 3000
 _CARD = 3800
 _KIT = 2500
 _SHOWN_PICTURES = 4
 _CHANGING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
-_MEDIA = {"picture": "🖼️", "sound": "🎧", "video": "🎬", "text": "📝", "link": "🔗", "mixed": "🗂️"}
-_LICENCE_HINTS = {
-    licence: f"It is under {TITLES[licence]}, so the remix must keep that licence." for licence in SHARE_ALIKE
-} | {
-    licence: f"It is under {TITLES[licence]}, which does not allow remixes. Ask its artist first."
-    for licence in NO_DERIVATIVES
-}
-_STATES = {
-    WorkState.WITHDRAWN: "Withdrawn.",
-    WorkState.DISQUALIFIED: "Taken out by the producers.",
-}
 
 
 def work_card(work: WorkView, site_url: str, pictures: Mapping[int, Attached] | None = None) -> Outgoing:
@@ -43,7 +42,7 @@ def work_card(work: WorkView, site_url: str, pictures: Mapping[int, Attached] | 
 
     `pictures` are previews to send along, by file id: a form's own files do not stay with Discord.
     """
-    items: list[Item] = [_beside_picture(work, text(*_told(work, site_url)))]
+    items: list[Item] = [beside_picture(work, text(*_told(work, site_url)))]
     gallery = _form_pictures(work, pictures or {})
     if gallery is not None:
         items.append(gallery)
@@ -62,13 +61,13 @@ def credit_offered(work: WorkView, user_id: int, site_url: str) -> Outgoing | No
     part = next((part for part in work.credits if part.artist.user_id == user_id), None)
     if part is None or part.state is not CreditState.OFFERED or work.phase not in _CHANGING:
         return None
-    role = f" for {safe(part.role, _NAME)}" if part.role else ""
+    role = f" for {safe(part.role, NAME)}" if part.role else ""
     return Outgoing(
         view=card(
             Tone.WORK,
             text(
-                f"**{safe(work.artist.name, _NAME)} credits you with {percent(part.share_bp)}{role}**",
-                f"of {_title(work)}.",
+                f"**{safe(work.artist.name, NAME)} credits you with {percent(part.share_bp)}{role}**",
+                f"of {title_of(work)}.",
                 "It counts once you confirm it. You can change your mind until the episode is released.",
             ),
             row(
@@ -83,35 +82,35 @@ def credit_offered(work: WorkView, user_id: int, site_url: str) -> Outgoing | No
 def judged(work: WorkView, site_url: str) -> Outgoing:
     """Tells an artist that producers took their work out, or back in."""
     if work.state is WorkState.DISQUALIFIED:
-        head = f"**The producers took {_title(work)} out of the episode.**"
+        head = f"**The producers took {title_of(work)} out of the episode.**"
         lines = [head, f"> {safe_block(work.reason, 600)}", "If you think that is wrong, answer them in the channel."]
     else:
-        lines = [f"**{_title(work)} takes part again.**"]
+        lines = [f"**{title_of(work)} takes part again.**"]
     tone = Tone.WORK if work.state is WorkState.IN else Tone.QUIET
     return Outgoing(view=card(tone, text(*lines), row(link("The work", f"{site_url}/works/{work.id}"))))
 
 
 def remix_kit(work: WorkView, site_url: str) -> Outgoing:
     """What somebody needs to remix a work: its files, its licence, and the form with the source filled in."""
-    head = [f"### Remix {_title(work)}", f"by {safe(work.artist.name, _NAME)}"]
-    given = [f"- {_file(file, site_url)}" for file in work.files] + [f"- <{address}>" for address in work.links]
+    head = [f"### Remix {title_of(work)}", f"by {safe(work.artist.name, NAME)}"]
+    given = [f"- {file_link(file, site_url)}" for file in work.files] + [f"- <{address}>" for address in work.links]
     how = f"Post your remix as an answer to it, write #{work.number} in your text, or use the form."
-    hint = _LICENCE_HINTS.get(work.licence, f"It is under {TITLES[work.licence]}.")
+    hint = LICENCE_HINTS.get(work.licence, f"It is under {TITLES[work.licence]}.")
     lines = [*head, *fitting(given, _KIT, lambda left: f"- and {left} more on its page"), hint, how]
     return Outgoing(view=card(Tone.WORK, text(*lines), row(button("form", work.id))))
 
 
 def submitted(number: int, title: str, *, again: bool) -> str:
     """The private answer to a form or to "Submit this"."""
-    name = f"#{number} {safe(title, _TITLE)}"
+    name = f"#{number} {safe(title, TITLE)}"
     if again:
         return f"This is in already, as {name}."
-    return f"Collected as **{name}**. Its card has buttons for sources and credits."
+    return f"Collected as **{name}**. Sources, credits and changes are behind More on its card."
 
 
 def decided(decision: Decision) -> str:
     """The private answer to Confirm or Decline."""
-    name = f"#{decision.number} {safe(decision.title, _TITLE)}"
+    name = f"#{decision.number} {safe(decision.title, TITLE)}"
     if decision.confirmed:
         return f"Confirmed: {percent(decision.share_bp)} of {name} is yours."
     return f"Declined. Your share of {name} stays with whoever posted it. You can still confirm it later."
@@ -149,88 +148,23 @@ def episode_credits(found: EpisodeCredits, site_url: str) -> Outgoing:
 
 def _told(work: WorkView, site_url: str) -> list[str]:
     """Everything a card says, the most important first; what does not fit is on the work's page."""
-    head = " ".join(filter(None, ("###", _MEDIA.get(work.medium), _title(work))))
-    page = f"{site_url}/works/{work.id}"
-    foot = small(f"{TITLES[work.licence]} · [page]({page})")
+    head = heading(work)
+    foot = small(f"{TITLES[work.licence]} · [page]({site_url}/works/{work.id})")
+    lines = [*made_by(work), *(_form_words(work, site_url) if work.by_form else ()), *troubles(work)]
     room = _CARD - len(head) - len(foot)
-    return [head, *fitting(_lines(work, site_url), room, lambda _: small("The rest is on its page.")), foot]
-
-
-def _lines(work: WorkView, site_url: str) -> list[str]:
-    lines = [f"by {_credits(work)}", *_waiting(work)]
-    if work.state is not WorkState.IN:
-        lines.insert(0, f"**{_STATES[work.state]}** {safe(work.reason, 400)}".rstrip())
-    if work.sources:
-        lines.append(f"made from {_joined([_source(edge) for edge in work.sources], 1000)}")
-    if work.used_in:
-        lines.append(f"used in {_joined([f'#{other.number} {safe(other.title, 40)}' for other in work.used_in], 500)}")
-    if work.by_form:
-        lines += _form_words(work, site_url)
-    lines += [f"⚠️ {safe(notice, 300)}" for notice in work.notices[:3]]
-    lines += [f"⚠️ {safe(file.error, 250)}" for file in work.files if file.state is FileState.FAILED][:3]
-    return lines
-
-
-def _title(work: WorkView) -> str:
-    return f"#{work.number} {safe(work.title, _TITLE)}"
-
-
-def _credits(work: WorkView) -> str:
-    parts = [part for part in work.credits if part.state is CreditState.CONFIRMED]
-    alone = len(parts) == 1
-    return _joined([_part(part, alone=alone) for part in parts], 900) or safe(work.artist.name, _NAME)
-
-
-def _part(part: CreditView, *, alone: bool) -> str:
-    what = [safe(part.role, _NAME)] if part.role else []
-    what += [] if alone else [percent(part.share_bp)]
-    more = f" ({', '.join(what)})" if what else ""
-    return f"{safe(part.artist.name, _NAME)}{more}"
-
-
-def _waiting(work: WorkView) -> list[str]:
-    asked = [part for part in work.credits if part.state is CreditState.OFFERED]
-    if not asked:
-        return []
-    return [f"waiting for {_joined([_part(part, alone=False) for part in asked], 600)}"]
-
-
-def _source(edge: SourceView) -> str:
-    doubt = " (disputed)" if edge.state is SourceState.DISPUTED else ""
-    thanks = f" (“{safe(edge.thanks, 100)}”)" if edge.thanks else ""
-    if edge.work is not None:
-        gone = "" if edge.work.state is WorkState.IN else f", {edge.work.state.value}"
-        name = f"#{edge.work.number} {safe(edge.work.title, 60)} by {safe(edge.work.artist, _NAME)}"
-        return f"{name}{gone}{doubt}{thanks}"
-    title = safe(edge.outside_title or "", 80)
-    linked = f"[{title}]({_address(edge.outside_url)})" if edge.outside_url else title
-    return f"{linked}{doubt}{thanks}"
+    return [head, *fitting(lines, room, lambda _: small("The rest is on its page.")), foot]
 
 
 def _form_words(work: WorkView, site_url: str) -> list[str]:
     """A form leaves no message: its note, files and links stand on the card."""
     lines = [f"> {line}" for line in safe_block(work.note, 500).splitlines()[:6]] if work.note else []
-    lines += [f"- {_file(file, site_url)}" for file in work.files]
-    return [*lines, *(f"- {_address(address)}" for address in work.links[:3] if address not in work.note)]
-
-
-def _file(file: FileView, site_url: str) -> str:
-    name = safe(file.name, 60)
-    if file.sha256 is None:
-        return f"{name} (being fetched)" if file.state is FileState.WAITING else name
-    return f"[{name}]({site_url}/media/{file.sha256}?name={quote(file.name[:80], safe='')})"
-
-
-def _beside_picture(work: WorkView, told: discord.ui.TextDisplay[Any]) -> Item:
-    picture = next((file for file in work.files if _shows(file)), None)
-    if picture is None or work.by_form:
-        return told
-    return discord.ui.Section(told, accessory=discord.ui.Thumbnail(picture.url, description=picture.name[:200]))
+    lines += [f"- {file_link(file, site_url)}" for file in work.files]
+    return [*lines, *(f"- {safe_address(address)}" for address in work.links[:3] if address not in work.note)]
 
 
 def shown_pictures(work: WorkView) -> tuple[FileView, ...]:
     """The pictures that a card of a form's work shows."""
-    return tuple(file for file in work.files if _shows(file))[:_SHOWN_PICTURES] if work.by_form else ()
+    return tuple(file for file in work.files if is_picture(file))[:_SHOWN_PICTURES] if work.by_form else ()
 
 
 def _form_pictures(work: WorkView, previews: Mapping[int, Attached]) -> Item | None:
@@ -241,20 +175,13 @@ def _form_pictures(work: WorkView, previews: Mapping[int, Attached]) -> Item | N
     return discord.ui.MediaGallery(*shown) if shown else None
 
 
-def _shows(file: FileView) -> bool:
-    return file.content_type.startswith("image/") and file.state is not FileState.FAILED and bool(file.url)
-
-
 def _rows(work: WorkView) -> list[Item]:
-    if work.phase not in _CHANGING or work.state is WorkState.DISQUALIFIED:
-        return []
-    if work.state is WorkState.WITHDRAWN:
-        return [row(button("restore", work.id))]
-    doings = ["remix", "source", "credit"] + (["edit", "withdraw"] if work.phase is Phase.OPEN else [])
-    rows: list[Item] = [row(*(button(doing, work.id) for doing in doings))]
-    if any(part.state is CreditState.OFFERED for part in work.credits):
-        rows.insert(0, row(button("confirm", work.id), button("decline", work.id)))
-    return rows
+    """Only what stays right when time passes: everything else is behind More, made when it is pressed."""
+    rows: list[Item] = []
+    if work.phase in _CHANGING and any(part.state is CreditState.OFFERED for part in work.credits):
+        rows.append(row(button("confirm", work.id), button("decline", work.id)))
+    doings = ["remix", "more"] if work.state is WorkState.IN else ["more"]
+    return [*rows, row(*(button(doing, work.id) for doing in doings))]
 
 
 def _part_line(part: PartView, site_url: str, *, own: bool) -> str:
@@ -262,14 +189,14 @@ def _part_line(part: PartView, site_url: str, *, own: bool) -> str:
     state = "" if work.state is WorkState.IN else f" ({work.state.value})"
     share = "" if own and part.share_bp == WHOLE else f", {percent(part.share_bp)}"
     role = f", {safe(part.role, 40)}" if part.role else ""
-    by = "" if own else f" by {safe(work.artist, _NAME)}"
+    by = "" if own else f" by {safe(work.artist, NAME)}"
     title = f"[#{work.number} {safe(work.title, 60)}]({site_url}/works/{work.id})"
     return f"{title}{by} in {part.episode_code}{share}{role}{state}"
 
 
 def _credit_line(line: CreditLine) -> str:
-    works = _joined([f"#{number}" + (f" ({safe(role, 40)})" if role else "") for number, role in line.works], 300)
-    return f"**{safe(line.artist.name, _NAME)}** {works}"
+    works = joined([f"#{number}" + (f" ({safe(role, 40)})" if role else "") for number, role in line.works], 300)
+    return f"**{safe(line.artist.name, NAME)}** {works}"
 
 
 def _list(head: str, lines: Sequence[str], page: str, *, hint: str = "", below: Iterable[Item] = ()) -> Outgoing:
@@ -280,13 +207,3 @@ def _list(head: str, lines: Sequence[str], page: str, *, hint: str = "", below: 
 
 def _nothing(sentence: str) -> Outgoing:
     return Outgoing(view=card(Tone.QUIET, text(sentence)))
-
-
-def _joined(words: Sequence[str], room: int) -> str:
-    """Words with commas between them, as many as there is room for."""
-    return ", ".join(fitting(words, room - len(words), lambda left: f"and {left} more"))
-
-
-def _address(url: str | None) -> str:
-    """A link that cannot end the markdown around it."""
-    return (url or "").replace("(", "%28").replace(")", "%29").replace(" ", "%20")[:400]

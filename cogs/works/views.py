@@ -10,8 +10,9 @@ from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say
 from cogs.works import messages
 from cogs.works.buttons import PRESS, button
 from cogs.works.forms import CreditForm, EditForm, SourceForm, SubmitForm
+from cogs.works.panel import work_panel
 from services.views import WorkView
-from services.works import credits, edit, read, submit
+from services.works import credits, edit, panel, read, submit
 
 Interaction = discord.Interaction[Any]
 
@@ -63,22 +64,47 @@ def _sendable(interaction: Interaction, channel_id: int) -> int:
     return interaction.channel_id if holds_posts and interaction.channel_id is not None else channel_id
 
 
+async def show_panel(interaction: Interaction, work_id: int) -> None:
+    """Show the person what they can do with a work now; a panel of theirs is renewed, else they get one."""
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    runtime = runtime_of(interaction)
+    found = await panel.panel(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction))
+    shown = work_panel(found, runtime.site_url)
+    if _on_panel(interaction):
+        await interaction.edit_original_response(view=shown.view, allowed_mentions=shown.allowed_mentions())
+    else:
+        await answer(interaction, shown)
+
+
+async def _defer(interaction: Interaction) -> None:
+    if _on_panel(interaction):
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+def _on_panel(interaction: Interaction) -> bool:
+    """Whether the button was pressed on a message that only this person sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 async def withdraw(interaction: Interaction, work_id: int) -> None:
     """Take the work out."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _defer(interaction)
     runtime = runtime_of(interaction)
     await edit.withdraw(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction), now=runtime.clock())
     runtime.wake()
-    await say_privately(interaction, "Withdrawn. Until submissions close, its card has a button to bring it back.")
+    await show_panel(interaction, work_id)
 
 
 async def restore(interaction: Interaction, work_id: int) -> None:
     """Bring the work back."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _defer(interaction)
     runtime = runtime_of(interaction)
     await edit.restore(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction), now=runtime.clock())
     runtime.wake()
-    await say_privately(interaction, "It takes part again.")
+    await show_panel(interaction, work_id)
 
 
 async def show_kit(interaction: Interaction, work_id: int) -> None:
@@ -110,6 +136,7 @@ _DOINGS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
     "restore": restore,
     "remix": show_kit,
     "form": _remix_form,
+    "more": show_panel,
     "confirm": lambda interaction, work_id: _decide(interaction, work_id, confirm=True),
     "decline": lambda interaction, work_id: _decide(interaction, work_id, confirm=False),
 }

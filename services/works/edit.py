@@ -24,8 +24,8 @@ from services.works.records import (
     note,
     refresh_cards,
     require_hand,
-    require_in_time,
     require_taking,
+    require_timely,
 )
 from services.works.storing import Collected, Posting, Took
 
@@ -41,13 +41,13 @@ class Change:
 
 @writes
 async def edit(tx: Transaction, actor: Actor, work_id: int, change: Change, *, at: datetime, now: datetime) -> None:
-    """Change a work's title, note or licence, until the deadline.
+    """Change a work's title, note or licence, until the deadline; as a producer until the episode is out.
 
     UserError for an empty title, or a licence that one of its sources does not allow.
     """
     held = await hold(tx, work_id)
     require_hand(held, actor, "edit it")
-    require_in_time(held, at, "edit a work")
+    require_timely(held, at, "edit a work", by=actor)
     before = _words(held.work)
     if change.title is not None:
         held.work.title = words.cut_title(change.title)
@@ -70,7 +70,7 @@ async def withdraw(tx: Transaction, actor: Actor, work_id: int, *, at: datetime,
         return
     if held.work.state is WorkState.DISQUALIFIED:
         raise UserError(f"#{held.work.number} is disqualified already: {held.work.reason}")
-    require_in_time(held, at, "withdraw a work")
+    require_timely(held, at, "withdraw a work", by=actor)
     await _take_out(tx, held, actor.user_id, now, reason="")
 
 
@@ -85,7 +85,7 @@ async def restore(tx: Transaction, actor: Actor, work_id: int, *, at: datetime, 
         require_taking(held, "restore works", by=actor)
     else:
         require_hand(held, actor, "restore it")
-        require_in_time(held, at, "bring a work back")
+        require_timely(held, at, "bring a work back", by=actor)
     was_disqualified = held.work.state is WorkState.DISQUALIFIED
     held.work.state, held.work.reason = WorkState.IN, ""
     note(tx, held.work, "restored", actor.user_id, now)

@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 
 from db.models import (
     Artist,
     Credit,
+    CreditState,
     Episode,
     Show,
     Source,
@@ -53,45 +56,73 @@ def ref(row: Row) -> WorkRef:  # type: ignore[type-arg]  # rows of several queri
     return WorkRef(id=row.id, number=row.number, title=row.title, artist=row.artist, state=row.state)
 
 
-async def _load(tx: Transaction, ids: Sequence[int]) -> dict[int, WorkView]:
-    query = (
-        select(*Work.__table__.columns, Artist.user_id, Artist.name.label("artist_name"), Show.guild_id, Episode.phase)
+@cache
+def _works_query() -> Select[Any]:
+    """The works themselves, and which of the tables around them have something on them."""
+    live = Source.state != SourceState.REMOVED
+    refused = WorkEvent.kind == "source_refused"
+    return (
+        select(
+            *Work.__table__.columns, Artist.user_id, Artist.name.label("artist_name"), Show.guild_id, Episode.phase,
+            exists().where(Source.work_id == Work.id, live).label("has_sources"),
+            exists().where(Source.source_work_id == Work.id, live).label("has_remixes"),
+            exists().where(WorkFile.work_id == Work.id).label("has_files"),
+            exists().where(WorkLink.work_id == Work.id).label("has_links"),
+            exists().where(WorkEvent.work_id == Work.id, refused).label("has_notices"),
+        )
         .join(Artist, Artist.id == Work.artist_id)
         .join(Show, Show.id == Work.show_id)
         .join(Episode, Episode.id == Work.episode_id)
-        .where(Work.id.in_(ids))
-    )
-    rows = list(await tx.execute(query))
+        .where(Work.id.in_(bindparam("ids", expanding=True)))
+    )  # fmt: skip
+
+
+async def _load(tx: Transaction, ids: Sequence[int]) -> dict[int, WorkView]:
+    rows = list(await tx.execute(_works_query(), {"ids": list(ids)}))
     if not rows:
         return {}
-    credits, sources = await _credits(tx, ids), await _sources(tx, ids)
-    used, files, links = await _used_in(tx, ids), await _files(tx, ids), await _links(tx, ids)
-    notices = await _notices(tx, ids)
+    credits = await _credits(tx, ids)
+    # Most works have no sources, remixes, links or notices: what is empty for all of them is not asked for.
+    sources = await _sources(tx, _with(rows, "has_sources"))
+    used = await _used_in(tx, _with(rows, "has_remixes"))
+    files, links = await _files(tx, _with(rows, "has_files")), await _links(tx, _with(rows, "has_links"))
+    notices = await _notices(tx, _with(rows, "has_notices"))
     return {
         row.id: WorkView(
             id=row.id, show_id=row.show_id, episode_id=row.episode_id, guild_id=row.guild_id, number=row.number,
             title=row.title, note=row.note, medium=row.medium, licence=row.licence, state=row.state,
             reason=row.reason, artist=ArtistView(row.artist_id, row.user_id, row.artist_name),
-            credits=_own_first(credits[row.id], row.artist_id), sources=tuple(sources[row.id]),
-            used_in=tuple(used[row.id]), files=tuple(files[row.id]), links=tuple(links[row.id]),
-            channel_id=row.channel_id, message_id=row.message_id, by_form=row.by_form,
-            submitted_at=row.submitted_at, version=row.version, phase=row.phase, notices=tuple(notices[row.id]),
+            credits=_own_first(credits[row.id], row.artist_id), sources=tuple(sources.get(row.id, ())),
+            used_in=tuple(used.get(row.id, ())), files=tuple(files.get(row.id, ())),
+            links=tuple(links.get(row.id, ())), channel_id=row.channel_id, message_id=row.message_id,
+            by_form=row.by_form, submitted_at=row.submitted_at, version=row.version, phase=row.phase,
+            notices=tuple(notices.get(row.id, ())),
         )
         for row in rows
     }  # fmt: skip
+
+
+def _with(rows: Sequence[Row[Any]], what: str) -> list[int]:
+    """The ids of the works that have something of a kind."""
+    return [row.id for row in rows if getattr(row, what)]
 
 
 def _own_first(credits: Iterable[CreditView], artist_id: int) -> tuple[CreditView, ...]:
     return tuple(sorted(credits, key=lambda credit: credit.artist.id != artist_id))
 
 
-async def _credits(tx: Transaction, ids: Sequence[int]) -> dict[int, list[CreditView]]:
-    rows = await tx.execute(
+@cache
+def _credits_query() -> Select[int, str, int, CreditState, int, int, str]:
+    return (
         select(Credit.work_id, Credit.role, Credit.share_bp, Credit.state, Artist.id, Artist.user_id, Artist.name)
         .join(Artist, Artist.id == Credit.artist_id)
-        .where(Credit.work_id.in_(ids))
+        .where(Credit.work_id.in_(bindparam("ids", expanding=True)))
         .order_by(Credit.id)
     )
+
+
+async def _credits(tx: Transaction, ids: Sequence[int]) -> dict[int, list[CreditView]]:
+    rows = await tx.execute(_credits_query(), {"ids": list(ids)})
     found: dict[int, list[CreditView]] = defaultdict(list)
     for work_id, role, share_bp, state, artist_id, user_id, name in rows:
         found[work_id].append(CreditView(ArtistView(artist_id, user_id, name), role, share_bp, state))
@@ -99,6 +130,8 @@ async def _credits(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Credit
 
 
 async def _sources(tx: Transaction, ids: Sequence[int]) -> dict[int, list[SourceView]]:
+    if not ids:
+        return {}
     rows = await tx.execute(
         select(
             Source.id.label("edge"), Source.work_id, Source.outside_title, Source.outside_url, Source.share_bp,
@@ -122,6 +155,8 @@ async def _sources(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Source
 
 
 async def _used_in(tx: Transaction, ids: Sequence[int]) -> dict[int, list[WorkRef]]:
+    if not ids:
+        return {}
     query = ref_query().add_columns(Source.source_work_id).join(Source, Source.work_id == Work.id)
     where = (Source.state != SourceState.REMOVED) & (Work.state == WorkState.IN)
     rows = await tx.execute(query.where(Source.source_work_id.in_(ids), where).order_by(Work.number))
@@ -131,10 +166,16 @@ async def _used_in(tx: Transaction, ids: Sequence[int]) -> dict[int, list[WorkRe
     return found
 
 
+@cache
+def _files_query() -> Select[Any]:
+    mine = WorkFile.work_id.in_(bindparam("ids", expanding=True))
+    return select(*WorkFile.__table__.columns).where(mine).order_by(WorkFile.position)
+
+
 async def _files(tx: Transaction, ids: Sequence[int]) -> dict[int, list[FileView]]:
-    rows = await tx.execute(
-        select(*WorkFile.__table__.columns).where(WorkFile.work_id.in_(ids)).order_by(WorkFile.position)
-    )
+    if not ids:
+        return {}
+    rows = await tx.execute(_files_query(), {"ids": list(ids)})
     found: dict[int, list[FileView]] = defaultdict(list)
     for row in rows:
         found[row.work_id].append(
@@ -147,6 +188,8 @@ async def _files(tx: Transaction, ids: Sequence[int]) -> dict[int, list[FileView
 
 
 async def _links(tx: Transaction, ids: Sequence[int]) -> dict[int, list[str]]:
+    if not ids:
+        return {}
     rows = await tx.execute(
         select(WorkLink.work_id, WorkLink.url).where(WorkLink.work_id.in_(ids)).order_by(WorkLink.position)
     )
@@ -158,6 +201,8 @@ async def _links(tx: Transaction, ids: Sequence[int]) -> dict[int, list[str]]:
 
 async def _notices(tx: Transaction, ids: Sequence[int]) -> dict[int, list[str]]:
     """What could not be credited, unless it has been since."""
+    if not ids:
+        return {}
     rows = await tx.execute(
         select(WorkEvent.work_id, WorkEvent.detail)
         .where(WorkEvent.work_id.in_(ids), WorkEvent.kind == "source_refused")
@@ -165,7 +210,7 @@ async def _notices(tx: Transaction, ids: Sequence[int]) -> dict[int, list[str]]:
     )
     refused = [(work_id, detail) for work_id, detail in rows]
     if not refused:
-        return defaultdict(list)
+        return {}
     linked = {
         (work_id, source)
         for work_id, source in await tx.execute(

@@ -63,20 +63,30 @@ def in_time(held: Held, at: datetime) -> bool:
     return taking and opens is not None and counts_for(at, opens, closes, held.deal.grace_seconds)
 
 
-def require_in_time(held: Held, at: datetime, doing: str) -> None:
-    """UserError once the deadline has passed; `doing` completes "You can ..."."""
-    if not in_time(held, at):
+def timely(held: Held, at: datetime, *, by: Actor) -> bool:
+    """Whether `by` can still change the work itself at `at`: anybody in time, producers until the episode is out."""
+    return in_time(held, at) or (held.episode.phase in TAKING and is_producer(held.show, by))
+
+
+def require_timely(held: Held, at: datetime, doing: str, *, by: Actor) -> None:
+    """UserError once the deadline has passed, except for producers; `doing` completes "You can ..."."""
+    if not timely(held, at, by=by):
         raise UserError(f"You can {doing} until submissions close, and they have. A producer can help.")
 
 
-def require_taking(held: Held, doing: str, *, by: Actor | None = None) -> None:
-    """UserError when the episode is out or canceled; `doing` completes "You can ...".
+def still_taking(held: Held, *, by: Actor | None = None) -> bool:
+    """Whether credits and sources can still change: until the episode is out.
 
     While a payout is proposed a producer can still put things right, or else no concern about them could be accepted;
     `by` is who asks, None for people who answer about their own share.
     """
     correcting = held.proposed and (by is None or is_producer(held.show, by))
-    if held.episode.phase not in TAKING and not correcting:
+    return held.episode.phase in TAKING or correcting
+
+
+def require_taking(held: Held, doing: str, *, by: Actor | None = None) -> None:
+    """UserError unless still_taking(); `doing` completes "You can ..."."""
+    if not still_taking(held, by=by):
         raise UserError(
             f"You can {doing} until the episode is released. Now a concern on the payout proposal is the way."
         )

@@ -10,13 +10,15 @@ from bot.limits import problems
 from cogs.common.outgoing import Attached, Outgoing
 from cogs.works import messages
 from cogs.works.forms import share_of
-from domain.episode import Phase
+from cogs.works.panel import work_panel
+from domain.episode import Outcome, Phase
 from domain.errors import UserError
 from domain.licences import Licence
 from services.kinds import CreditState, FileState, SourceState, WorkState
 from services.views import ArtistView, CreditView, FileView, SourceView, WorkRef, WorkView
 from services.works.credits import Decision
 from services.works.lists import CreditLine, EpisodeCredits, PartView
+from services.works.panel import Doing, Moment, Panel
 from tests.support.studio import NOW
 
 SITE = "https://gallery.example"
@@ -77,6 +79,24 @@ CASES: dict[str, Callable[[], Outgoing | None]] = {
     "offered": lambda: messages.credit_offered(longest(), 10**18 + 1, SITE),
     "judged": lambda: messages.judged(longest(state=WorkState.DISQUALIFIED), SITE),
     "back": lambda: messages.judged(longest(state=WorkState.IN), SITE),
+    "panel": lambda: work_panel(
+        Panel(
+            longest(files=kept(longest())),
+            1,
+            "S99E999",
+            LONG,
+            hand=True,
+            may=tuple(Doing),
+            outcome=Outcome.USED,
+            history=tuple(
+                Moment(NOW, 10**18, kind, {"reason": LONG * 20, "outside": LONG, "file": LONG * 3}, None)
+                for kind in ("disqualified", "source_added", "file_failed", LONG[:40], "source_refused", "edited")
+            ),
+            earlier=999,
+        ),
+        SITE,
+    ),
+    "panel of one that is in": lambda: work_panel(panel(work=longest(state=WorkState.IN)), SITE),
     "kit": lambda: messages.remix_kit(longest(files=kept(longest())), SITE),
     "my works": lambda: messages.my_works(PARTS, SITE),
     "no works": lambda: messages.my_works((), SITE),
@@ -131,20 +151,95 @@ def test_a_card_says_who_from_what_and_where_it_went() -> None:
         "used in #15 Noon",
         f"-# CC BY 4.0 · [page]({SITE}/works/{10**15})",
     ]
-    assert labels(card) == ["Remix this", "Add source", "Credit someone", "Edit", "Withdraw"]
+    assert labels(card) == ["Remix this", "More"]
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (WorkState.IN, ["Remix this", "More"]),
+        (WorkState.WITHDRAWN, ["More"]),
+        (WorkState.DISQUALIFIED, ["More"]),
+    ],
+)
+def test_a_card_has_only_buttons_that_stay_right(phase: Phase, state: WorkState, expected: list[str]) -> None:
+    assert labels(messages.work_card(plain(state=state, phase=phase), SITE)) == expected
+
+
+def panel(**changes) -> Panel:
+    found = Panel(
+        work=plain(), episode_id=1, episode_code="S1E2", episode_title="Night trains", hand=True, may=tuple(Doing),
+        outcome=None, history=(), earlier=0,
+    )  # fmt: skip
+    return replace(found, **changes)
+
+
+def moment(kind: str, by: int | None = 11, other: WorkRef | None = None, **detail) -> Moment:
+    return Moment(NOW, by, kind, detail, other)
+
+
+def test_a_panel_offers_what_the_person_may_do() -> None:
+    own = work_panel(panel(), SITE)
+    assert labels(own) == [
+        "Add source",
+        "Credit someone",
+        "Edit",
+        "Withdraw",
+        "Bring it back",
+        "Remix this",
+        "Its page",
+    ]
+    assert "S1E2 Night trains · CC BY 4.0" in words(own)
+    assert "Submissions are closed" not in words(own)
+    other = work_panel(panel(hand=False, may=()), SITE)
+    assert labels(other) == ["Remix this", "Its page"]
+    assert "Submissions are closed" not in words(other)
+
+
+def test_a_panel_says_why_nothing_can_be_changed() -> None:
+    assert "Submissions are closed" in words(work_panel(panel(may=(), work=plain(phase=Phase.VOTING)), SITE))
+    assert "The episode is out" in words(work_panel(panel(may=(), work=plain(phase=Phase.RELEASED)), SITE))
+    assert "was canceled" in words(work_panel(panel(may=(), work=plain(phase=Phase.CANCELED)), SITE))
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"phase": Phase.VOTING}, ["Remix this", "Add source", "Credit someone"]),
-        ({"phase": Phase.RELEASED}, []),
-        ({"state": WorkState.WITHDRAWN}, ["Bring it back"]),
-        ({"state": WorkState.DISQUALIFIED}, []),
-    ],
+    ("outcome", "said"),
+    [(Outcome.USED, "In the cut"), (Outcome.INFLUENCE, "An influence"), (Outcome.NOT_USED, "Not used this time")],
 )
-def test_the_buttons_that_make_sense_now(changes: dict, expected: list[str]) -> None:
-    assert labels(messages.work_card(plain(**changes), SITE)) == expected
+def test_a_panel_says_what_became_of_a_work(outcome: Outcome, said: str) -> None:
+    assert said in words(work_panel(panel(outcome=outcome), SITE))
+    withdrawn = plain(state=WorkState.WITHDRAWN)
+    assert said not in words(work_panel(panel(outcome=outcome, work=withdrawn), SITE))
+
+
+def test_a_panel_gives_the_files_and_what_happened() -> None:
+    history = (
+        moment("source_removed", outside="A waltz"),
+        moment("source_added", other=ref(3, "Dusk")),
+        moment("credit_confirmed", 22, user=22, share_bp=3000),
+        moment("credit_offered", user=22, share_bp=3000, role="drums"),
+        moment("message_edited", changed={"title": ["Dan", "Dawn"]}),
+        moment("withdrawn", None),
+        moment("new_kind"),
+    )
+    files = (replace(longest().files[0], name="dawn.wav", sha256="a" * 64, state=FileState.KEPT),)
+    shown = words(
+        work_panel(panel(history=history, earlier=3, work=plain(files=files, links=("https://x.example",))), SITE)
+    )
+    assert f"- [dawn.wav]({SITE}/media/{'a' * 64}?name=dawn.wav)" in shown
+    assert "- <https://x.example>" in shown
+    assert "**What happened**, and 3 before" in shown
+    for line in (
+        "<@11> took “A waltz” off the sources",
+        "<@11> credited #3 Dusk",
+        "<@22> confirmed 30%",
+        "<@11> offered <@22> 30%",
+        "<@11> changed title by editing the message",
+        "withdrawn, as its message was deleted",
+        "new kind",
+    ):
+        assert line in shown
 
 
 def test_a_pending_share_brings_its_buttons_and_one_that_is_over_asks_nothing() -> None:

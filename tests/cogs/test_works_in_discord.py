@@ -18,12 +18,13 @@ from cogs import works
 from cogs.runtime import Runtime
 from cogs.works.intake import intake_of
 from cogs.works.sayings import SAYINGS
+from domain.episode import Phase
 from services.kinds import CreditState, FileState, WorkState
 from services.store import Database
 from services.views import WorkView
 from services.works import read
 from tests.support.bot_studio import Stage, delivering, on_stage, until
-from tests.support.works import Opened, opened
+from tests.support.works import Opened, into, opened
 
 
 def png(colour: str = "orange", size: tuple[int, int] = (40, 30)) -> bytes:
@@ -105,7 +106,7 @@ async def test_a_posted_picture_gets_a_card_and_its_remix_names_it(stage: Stage,
     answer = await card(stage, 1)
     assert answer.reply_to == first.id
     assert "by Mira" in answer.text
-    assert {button.label for button in answer.buttons} >= {"Remix this", "Add source", "Credit someone", "Edit"}
+    assert [button.label for button in answer.buttons] == ["Remix this", "More"]
     leo = await stage.discord.control.add_member(stage.guild, "Leo")
     await leo.post(stage.works, "Dusk", files=[("dusk.png", png("navy"))], reply_to=answer)
     remix = await card(stage, 2, "made from #1 Dawn by Mira")
@@ -199,12 +200,13 @@ async def test_sources_and_credits_by_the_cards_buttons(stage: Stage, saying: No
     told = await card(stage, 2, "#2 Dusk")
     leo = await stage.discord.control.add_member(stage.guild, "Leo")
     zoe = await stage.discord.control.add_member(stage.guild, "Zoe")
-    assert "Only Mira" in (await leo.click(told, "Add source")).text
-    form = await stage.member.click(told, "Add source")
+    assert "Only Mira" in (await leo.slash("work source add", channel=stage.works, work="#2", source="#1")).text
+    panel = (await stage.member.click(told, "More")).message
+    form = await stage.member.click(panel, "Add source")
     assert "is made from #1 Dawn" in (await stage.member.submit_modal(form, {"Sources": "1"})).text
     circle = await stage.member.slash("work source add", channel=stage.works, work="#1", source="#2")
     assert "(#1 -> #2 -> #1)" in circle.text
-    form = await stage.member.click(told, "Credit someone")
+    form = await stage.member.click(panel, "Credit someone")
     said = await stage.member.submit_modal(form, {"Person": [str(leo.id)], "Share in percent": "30", "Role": "drums"})
     assert "Leo is asked to confirm" in said.text
     asked = await stage.discord.control.wait_for_message(dm_of=leo, contains="credits you with 30%")
@@ -224,18 +226,48 @@ async def test_sources_and_credits_by_the_cards_buttons(stage: Stage, saying: No
 async def test_editing_withdrawing_and_coming_back(stage: Stage, saying: None) -> None:
     message = await stage.member.post(stage.works, "Dawn", files=[("dawn.png", png())])
     told = await card(stage, 1)
-    form = await stage.member.click(told, "Edit")
+    form = await stage.member.click((await stage.member.click(told, "More")).message, "Edit")
     await stage.member.submit_modal(form, {"Title": "Day", "Note": "", "Licence": ["CC0-1.0"]})
     told = await card(stage, 1, "#1 Day")
-    assert "Withdrawn" in (await stage.member.click(told, "Withdraw")).text
+    panel = (await stage.member.click(told, "More")).message
+    out = await stage.member.click(panel, "Withdraw")
+    assert (out.kind, out.message.id) == ("update", panel.id), "the panel itself is renewed"
+    assert "Withdrawn." in out.text
+    assert [button.label for button in out.message.buttons] == ["Bring it back", "Its page"]
     told = await stage.discord.control.wait_for_message(channel=stage.works, contains="Withdrawn.")
-    assert [button.label for button in told.buttons] == ["Bring it back"]
-    assert "takes part again" in (await stage.member.click(told, "Bring it back")).text
+    assert [button.label for button in told.buttons] == ["More"]
+    back = await stage.member.click((await stage.member.click(told, "More")).message, "Bring it back")
+    assert "Withdrawn" not in back.text
+    assert {button.label for button in back.message.buttons} >= {"Edit", "Withdraw", "Remix this"}
     await stage.member.delete(message)
     await stage.discord.control.wait_for_message(channel=stage.works, contains="The message was deleted.")
     assert (await view(stage, 1)).state is WorkState.WITHDRAWN
     again = await stage.member.slash("work restore", channel=stage.works, work="#1")
-    assert "takes part again" in again.text
+    assert "brought it back" in again.text
+
+
+async def test_more_shows_each_person_what_they_can_do_at_that_moment(
+    stage: Stage, episode: Opened, saying: None
+) -> None:
+    await stage.member.post(stage.works, "Dawn", files=[("dawn.png", png())])
+    told = await card(stage, 1)
+    own = await stage.member.click(told, "More")
+    assert own.ephemeral
+    leo = await stage.discord.control.add_member(stage.guild, "Leo")
+    others = await leo.click(told, "More")
+    assert [button.label for button in others.message.buttons] == ["Remix this", "Its page"]
+    assert [
+        button.label for button in (await leo.slash("work show", channel=stage.works, work="#1")).message.buttons
+    ] == [
+        "Remix this",
+        "Its page",
+    ]
+    await into(stage.runtime.db, episode.id, Phase.RELEASED)
+    late = await stage.member.click(told, "More")
+    assert [button.label for button in late.message.buttons] == ["Remix this", "Its page"]
+    assert "The episode is out" in late.text
+    refused = await stage.member.click(own.message, "Withdraw")
+    assert "until submissions close, and they have" in refused.text
 
 
 async def test_an_edited_message_changes_its_work(stage: Stage, saying: None) -> None:

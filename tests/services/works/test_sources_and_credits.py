@@ -316,6 +316,7 @@ async def test_views_take_the_same_number_of_queries_for_many(studio_db: Databas
 
     event.listen(studio_db.reader.sync_engine, "before_cursor_execute", count)
     await collected(studio_db, MIA, "One")
+    await collected(studio_db, LEO, "Remix of #1")
     few = await queries()
     for i in range(15):
         await collected(studio_db, LEO, f"Remix {i} of #1")

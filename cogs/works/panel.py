@@ -1,0 +1,136 @@
+"""What More shows of a work to one person: what they can do with it now, its files, what happened to it. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from cogs.common.lists import fitting
+from cogs.common.look import Item, Tone, card, link, row, rule, small, text
+from cogs.common.outgoing import Outgoing
+from cogs.common.text import ago, percent, safe
+from cogs.works.buttons import button
+from cogs.works.wording import LICENCE_HINTS, beside_picture, file_link, heading, made_by, safe_address, troubles
+from domain.episode import Outcome, Phase
+from domain.licences import TITLES
+from services.kinds import WorkState
+from services.views import WorkView
+from services.works.panel import Moment, Panel
+
+_ROOM = 3800
+_FILES = 1200
+_HISTORY = 1000
+_OUTCOMES = {
+    Outcome.USED: "⭐ **In the cut.** It is part of the finished episode.",
+    Outcome.INFLUENCE: "🌱 **An influence.** Something in the cut was made from it.",
+    Outcome.NOT_USED: "**Not used this time.** It stays in the gallery, and anybody can still remix it.",
+}
+
+
+def work_panel(panel: Panel, site_url: str) -> Outgoing:
+    """A work for the person who pressed More on its card."""
+    work = panel.work
+    items: list[Item] = [beside_picture(work, text(*_top(panel)))]
+    given = _given(work, site_url)
+    if given:
+        items += [rule(), text(*given)]
+    if panel.history:
+        items += [rule(), text(*_history(panel))]
+    if panel.may:
+        items.append(row(*(button(doing.value, work.id) for doing in panel.may)))
+    items.append(row(*_everybodys(work, site_url)))
+    return Outgoing(view=card(Tone.WORK if work.state is WorkState.IN else Tone.QUIET, *items))
+
+
+def _top(panel: Panel) -> list[str]:
+    work = panel.work
+    lines = [*made_by(work), *troubles(work)]
+    if panel.outcome is not None and work.state is WorkState.IN:
+        lines.insert(0, _OUTCOMES[panel.outcome])
+    foot = [small(f"{panel.episode_code} {safe(panel.episode_title, 60)} · {_terms(work)}"), *_closed(panel)]
+    head = heading(work)
+    room = _ROOM - _FILES - _HISTORY - len(head) - sum(len(line) for line in foot)
+    return [head, *fitting(lines, room, lambda _: small("The rest is on its page.")), *foot]
+
+
+def _terms(work: WorkView) -> str:
+    return LICENCE_HINTS.get(work.licence, TITLES[work.licence]).removeprefix("It is under ").rstrip(".")
+
+
+def _closed(panel: Panel) -> list[str]:
+    """Why the people whose work it is cannot change it, where they cannot."""
+    if not panel.hand or panel.may or panel.work.state is WorkState.DISQUALIFIED:
+        return []
+    if panel.work.phase is Phase.CANCELED:
+        return [small("The episode was canceled.")]
+    if panel.work.phase is Phase.RELEASED:
+        return [small("The episode is out, so nothing about it changes any more.")]
+    return [small("Submissions are closed. A producer can still help.")]
+
+
+def _given(work: WorkView, site_url: str) -> list[str]:
+    """Its files and links, for whoever wants to hear, see or remix it."""
+    lines = [f"- {file_link(file, site_url)}" for file in work.files]
+    lines += [f"- <{safe_address(address)}>" for address in work.links]
+    return fitting(lines, _FILES, lambda left: f"- and {left} more on its page")
+
+
+def _everybodys(work: WorkView, site_url: str) -> list[Item]:
+    page = link("Its page", f"{site_url}/works/{work.id}")
+    return [button("remix", work.id), page] if work.state is WorkState.IN else [page]
+
+
+def _history(panel: Panel) -> list[str]:
+    lines = [small(f"{ago(moment.at)} {_happened(moment)}") for moment in panel.history]
+    left = f", and {panel.earlier} before" if panel.earlier else ""
+    cut = fitting(lines, _HISTORY - 60, lambda more: small(f"and {more} more"))
+    return [f"**What happened**{left}", *cut]
+
+
+def _happened(moment: Moment) -> str:
+    say = _HAPPENED.get(moment.kind)
+    return say(moment) if say is not None else safe(moment.kind.replace("_", " "), 60)
+
+
+def _who(moment: Moment) -> str:
+    return f"<@{moment.by_user}>" if moment.by_user else "somebody"
+
+
+def _about(moment: Moment) -> str:
+    return f"<@{moment.detail.get('user', 0)}>"
+
+
+def _share(moment: Moment) -> str:
+    return percent(int(moment.detail.get("share_bp", 0)))
+
+
+def _source(moment: Moment) -> str:
+    if moment.other is not None:
+        return f"#{moment.other.number} {safe(moment.other.title, 40)}"
+    return f"“{safe(str(moment.detail.get('outside') or 'a source'), 60)}”"
+
+
+def _edited(moment: Moment) -> str:
+    names = ", ".join(moment.detail.get("changed") or ()) or "its links"
+    how = "by editing the message" if moment.kind == "message_edited" else ""
+    return f"{_who(moment)} changed {names} {how}".rstrip()
+
+
+def _withdrawn(moment: Moment) -> str:
+    return f"{_who(moment)} withdrew it" if moment.by_user else "withdrawn, as its message was deleted"
+
+
+_HAPPENED: Mapping[str, Callable[[Moment], str]] = {
+    "collected": lambda moment: f"{_who(moment)} posted it",
+    "edited": _edited,
+    "message_edited": _edited,
+    "withdrawn": _withdrawn,
+    "restored": lambda moment: f"{_who(moment)} brought it back",
+    "disqualified": lambda moment: f"{_who(moment)} took it out: {safe(str(moment.detail.get('reason', '')), 120)}",
+    "message_deleted": lambda _: "its message was deleted after the deadline, so it stays in",
+    "credit_offered": lambda moment: f"{_who(moment)} offered {_about(moment)} {_share(moment)}",
+    "credit_confirmed": lambda moment: f"{_about(moment)} confirmed {_share(moment)}",
+    "credit_declined": lambda moment: f"{_about(moment)} declined {_share(moment)}",
+    "credit_removed": lambda moment: f"{_who(moment)} took {_about(moment)} off the credits",
+    "source_added": lambda moment: f"{_who(moment)} credited {_source(moment)}",
+    "source_removed": lambda moment: f"{_who(moment)} took {_source(moment)} off the sources",
+    "source_refused": lambda moment: f"{_source(moment)} could not be credited",
+    "file_failed": lambda moment: f"“{safe(str(moment.detail.get('file', '')), 60)}” could not be kept",
+}
