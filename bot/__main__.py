@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     run = _command(commands, "run", _run, "start the bot and the gallery with the settings of .env")
     migrate = _command(commands, "migrate", _migrate, "bring the database to this version and do nothing else")
     migrate.add_argument("--check", action="store_true", help="change nothing; exit 1 if something would be done")
-    check = _command(commands, "check", _check, "look at the settings and the database without starting anything")
+    check = _command(
+        commands, "check", _check, "look at the settings, the database and the books without starting anything"
+    )
     for command in (run, migrate, check):
         command.add_argument(
             "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where settings are (default .env)"
@@ -111,7 +113,23 @@ async def _check(settings: Settings, given: argparse.Namespace) -> int:
     _say("The settings are complete.")
     state = "up to date" if found == HEAD else "empty; it is set up at the first start" if found is None else "older"
     _say(f"The database {settings.shown_database()} is {state}.")
-    return 0
+    return await _check_books(settings.database_url.get_secret_value()) if found == HEAD else 0
+
+
+async def _check_books(address: str) -> int:
+    """Check every invariant of the ledger; 1 when something is off, with a line for each."""
+    from db.engine import Database  # noqa: PLC0415
+    from services.ledger import check_all  # noqa: PLC0415
+
+    db = Database(address)
+    try:
+        problems = await check_all(db)
+    finally:
+        await db.close()
+    for problem in problems:
+        _say(problem)
+    _say(f"The books: {len(problems)} problems." if problems else "The books are in order.")
+    return 1 if problems else 0
 
 
 async def _with_sentences(command: Awaitable[int], settings: Settings) -> int:

@@ -12,8 +12,13 @@ import pytest
 from bot.__main__ import main
 from db.lock import process_lock
 from db.migrate import HEAD
+from db.models import LedgerPosting
+from domain import ledger
 from sandbox.server import Sandbox
+from services.ledger import write_entry
+from services.store import Database, Transaction, writes
 from tests.support.bot_process import ROOT
+from tests.support.studio import NOW, make_show
 
 TOKEN = "a-secret-token-of-the-bot"
 
@@ -127,6 +132,30 @@ async def test_migrate_and_check(tmp_path: Path) -> None:
     code, out, _ = await showrunner("check", "--env-file", "none", **given)
     assert code == 0
     assert "up to date" in out
+    assert "The books are in order." in out
+
+
+async def test_check_names_what_is_off_in_the_books(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    await showrunner("migrate", "--env-file", "none", **given)
+    await tamper(f"sqlite:///{tmp_path / 'showrunner.db'}")
+    code, out, _ = await showrunner("check", "--env-file", "none", **given)
+    assert code == 1
+    assert "does not sum to zero: it is off by 7 minor units of USD" in out
+
+
+async def tamper(url: str) -> None:
+    """A show with one entry whose postings do not balance, which no service would write."""
+    db = Database(url)
+    show = await make_show(db)
+
+    @writes
+    async def unbalance(tx: Transaction) -> None:
+        row = await write_entry(tx, ledger.revenue("USD", 500), key="x", show_id=show.id, now=NOW)
+        tx.add(LedgerPosting(entry_id=row.id, account=ledger.REVENUE, amount=7))
+
+    await unbalance(db)
+    await db.close()
 
 
 def test_unknown_settings_and_wrong_usage(
