@@ -40,16 +40,16 @@ async def _database(path: Path) -> Database:
 async def _works(db: Database, plan: Plan) -> list[Line]:
     await opened(db)
     artists = [actor(f"A{number}", user_id=700_000_000_000_000_000 + number) for number in range(_ARTISTS)]
-    count = plan.some(500, 40)
+    count = plan.some(200, 10)
 
     async def store(number: int) -> None:
         found = posting(artists[number % _ARTISTS], "https://video.example/rain", attachments=())
         if (await collect(db, found, site_url=SITE, now=NOW)).work_id is None:
             raise RuntimeError("A message was not taken for a work.")
 
-    await _rate(store, _ARTISTS, 1)
+    await _rate(store, plan.some(_ARTISTS, 2), 1)
     found = await interleaved(
-        plan.some(5, 1),
+        plan.some(3, 1),
         {
             "one": lambda: _rate(store, count, 1),
             "many": lambda: _rate(store, count, _AT_ONCE),
@@ -68,7 +68,7 @@ async def _works(db: Database, plan: Plan) -> list[Line]:
 
 async def _marks(db: Database, plan: Plan) -> list[Line]:
     vote = await open_vote(db, 1, works=60)
-    count, rng = plan.some(1000, 50), Random(5)
+    count, rng = plan.some(500, 10), Random(5)
 
     async def press(number: int) -> None:
         await ballots.mark(
@@ -76,9 +76,9 @@ async def _marks(db: Database, plan: Plan) -> list[Line]:
             mark=rng.randint(0, 5), asked_at=after(hours=1), now=after(hours=1), rng=rng,
         )  # fmt: skip
 
-    await _rate(press, _ARTISTS, 1)
+    await _rate(press, plan.some(_ARTISTS, 2), 1)
     found = await interleaved(
-        plan.some(5, 1),
+        plan.some(3, 1),
         {"ours": lambda: _rate(press, count, _AT_ONCE), "raw": lambda: _raw(plan.folder / "raw.db", count)},
     )
     return [
