@@ -29,6 +29,7 @@ class Setup(commands.Cog):
     def __init__(self, runtime: Runtime) -> None:
         super().__init__()
         self.runtime = runtime
+        self._busy: set[int] = set()
 
     @app_commands.command(name="setup", description="Start a show, or go over one again; creates what is missing")
     @app_commands.guild_only()
@@ -74,7 +75,15 @@ class Setup(commands.Cog):
             currency=currency, weekdays=weekdays, time=time, every_weeks=every_weeks, open_for=open_for,
             voting=voting, comments=comments, grace=grace,
         )  # fmt: skip
-        await self._set_up(interaction, asked, name)
+        guild_id = actor_of(interaction).guild_id
+        if guild_id in self._busy:
+            # Both would look for channels, find none, and make them twice.
+            raise UserError("I am setting up a show in this server right now. Wait until that is done.")
+        self._busy.add(guild_id)
+        try:
+            await self._set_up(interaction, asked, name)
+        finally:
+            self._busy.discard(guild_id)
 
     async def _set_up(self, interaction: Interaction, asked: ShowSetup, name: str | None) -> None:
         actor, guild, runtime = actor_of(interaction), interaction.guild, self.runtime

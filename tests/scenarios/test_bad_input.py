@@ -625,7 +625,9 @@ async def test_old_buttons_of_a_phase_that_is_over(studio: Studio) -> None:
     house = await _house_with(studio.world, "Rewinders")
     await house.open("Dawn")
     artist = await house.member("ann")
-    card = await house.work(artist, "old")
+    await house.work(artist, "old")
+    names = [f"work:{doing}:{studio.work('old')}" for doing in ("withdraw", "edit")]
+    card = await studio.world.forged(house.works, *names)
     stale = await house.advance()
     invited = await studio.world.discord.control.wait_for_message(channel=house.news, contains="Open my booth")
     booth = await house.boss.click(invited, "Open my booth")
@@ -633,13 +635,11 @@ async def test_old_buttons_of_a_phase_that_is_over(studio: Studio) -> None:
     async with studio.world.unchanged():
         again = await house.producer.click(stale, stale.buttons[0].label)
         assert "has gone on already" in private(again)
-        for label in ("Withdraw", "Edit"):
-            pressed = [button for button in card.buttons if button.label == label]
-            if pressed:
-                answer = await artist.click(card, label)
-                if answer.modal is not None:
-                    answer = await artist.submit_modal(answer, {"Title": "New"})
-                assert "until submissions close, and they have" in private(answer)
+        for name in names:
+            answer = await artist.click(card, custom_id=name)
+            if answer.modal is not None:
+                answer = await artist.submit_modal(answer, {"Title": "New"})
+            assert "until submissions close, and they have" in private(answer)
         assert booth.message is not None
         late = await house.boss.click(booth.message, "5")
         assert "the producers are making the cut now" in private(late)
@@ -659,6 +659,18 @@ async def test_pressed_twice_it_happens_once(studio: Studio) -> None:
     )
     moves = studio.world.rows("SELECT to_phase FROM episode_moves WHERE episode_id = ? ORDER BY id", *episode)
     assert moves == [("planned",), ("open",), ("voting",)]
+
+
+async def test_setup_asked_twice_at_once_makes_one_set_of_channels(studio: Studio) -> None:
+    control = studio.world.discord.control
+    guild = await control.create_guild("Eager", owner="Eve")
+    boss = studio.world.discord.member(guild.owner_id)
+    lobby = await control.create_channel(guild, "lobby")
+    answers = await asyncio.gather(*(boss.slash("setup", channel=lobby, name="Eager show") for _ in range(2)))
+    assert sorted("is ready" in answer.text for answer in answers) == [False, True]
+    assert any("right now" in private(answer) for answer in answers)
+    names = [channel.name for channel in await boss.channels(guild) if channel.name.startswith("eager")]
+    assert sorted(names) == ["eager-show-news", "eager-show-producers", "eager-show-works"]
 
 
 async def test_a_mark_pressed_twice_is_one_mark(studio: Studio) -> None:
