@@ -12,3 +12,5 @@ _.DEFAULT_GATEWAY  # discord.py connects there
 _.warn_nacl  # discord.py: no warning about voice, which is not used
 _.warn_dave
 _.guild_messages  # discord.py: an intent
+_.command_name  # simcord: what a message says it answers
+_.default_values  # discord.py: who is chosen before a person chooses
