@@ -44,7 +44,7 @@ class OurBot:
             **warm_environment(self.folder.parent), "DISCORD_TOKEN": sandbox.options.token,
             "DISCORD_API_BASE": sandbox.api_url, "DATABASE_URL": self.address,
             "SHOWRUNNER_MEDIA": str(self.folder / "media"), "SHOWRUNNER_WEB_PORT": "0",
-            "SHOWRUNNER_READY_FILE": str(ready), "SHOWRUNNER_LOG_FORMAT": "json",
+            "SHOWRUNNER_READY_FILE": str(ready), "SHOWRUNNER_LOG_FORMAT": "json", "SHOWRUNNER_LINK_PREVIEWS": "false",
         }  # fmt: skip
         begin = ["-m", "bot", "run", "--env-file", os.devnull]
         return _running(begin, environment, ready, log, lambda: _logged(log))

@@ -1,7 +1,7 @@
 """Work done in a process of its own, so that its time and memory are its own.
 
 `python -m tests.bench.children MODULE:FUNCTION NUMBER...` calls FUNCTION(NUMBER...) to prepare; what that returns is
-called, timed, and its result printed as JSON with the seconds and the megabytes it took at most.
+called, and its result printed as JSON with the seconds of processor time and the megabytes it took at most.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What a piece of work took, and what it said."""
+    """What a piece of work took (processor time, which a busy machine changes least), and what it said."""
 
     seconds: float
     megabytes: float
@@ -68,9 +68,9 @@ def main(name: str, numbers: list[int]) -> None:
     work: Callable[[], Any] = getattr(importlib.import_module(module), function)(*numbers)
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # let VmHWM begin again from here
-    before, start = resident(), time.perf_counter()
+    before, start = resident(), time.process_time()
     said = work()
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     took = {"seconds": seconds, "megabytes": max(0.0, resident(field="VmHWM") - before), "said": said}
     sys.stdout.write(json.dumps(took))
 
