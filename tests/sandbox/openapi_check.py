@@ -150,6 +150,19 @@ def _mentioned_users(body: Any) -> None:
             allowed.update({key: [str(item) for item in allowed[key]] for key in ("users", "roles") if key in allowed})
 
 
+def _default_values(body: Any) -> None:
+    """SelectDefaultValue.to_dict sends the ids of users, roles and channels chosen beforehand as ints."""
+    waiting = [body]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += part.values()
+            for value in part.get("default_values") or ():
+                value["id"] = str(value["id"])
+
+
 def _media_channels(body: Any) -> None:
     """An option for forum channels takes media channels (16) too, a type that the description's list lacks."""
     for path in (("options",), ("options", "options"), ("options", "options", "options")):
@@ -175,6 +188,7 @@ DISCORDPY: tuple[tuple[str, str, Fix], ...] = (
     ("*", r"^/guilds/\{guild_id\}/roles", _role_permissions),
     ("PUT", r"/commands$", _command_nsfw),
     ("PUT", r"/commands$", _media_channels),
+    ("*", r"/messages|/webhooks/|/callback|/threads", _default_values),
     ("*", r"/messages|/webhooks/|/callback|/threads", _mentioned_users),
 )
 #: Query parameters that discord.py sends and the description lacks, by regular expression of the template.
