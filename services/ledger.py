@@ -1,7 +1,6 @@
 """The books: writing entries once, and reading balances. The rules of an entry are domain.ledger's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -9,17 +8,7 @@ from sqlalchemy import func, select
 from db.models import LedgerEntry, LedgerPosting, Show
 from domain import ledger
 from domain.ledger import Entry, EntryKind, Posting
-from domain.money import Money, currency
-from services.access import Actor, find_show, require_producer
 from services.store import Transaction, reads
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What an account holds."""
-
-    account: str
-    amount: Money
 
 
 async def write_entry(
@@ -107,16 +96,3 @@ async def check_all(tx: Transaction) -> list[str]:
     for show in await tx.scalars(select(Show).order_by(Show.id)):
         problems += [f"{show.name}: {problem}" for problem in ledger.check(await entries_of(tx, show.id))]
     return problems
-
-
-@reads
-async def balances(tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None) -> list[Balance]:
-    """The balances of a show's own accounts (artists' are theirs to see); producers only."""
-    found = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
-    require_producer(found, actor)
-    sums = ledger.balances(await entries_of(tx, found.id))
-    return [
-        Balance(account, Money(amount, currency(code)))
-        for (code, account), amount in sorted(sums.items())
-        if not account.startswith("artist:") and amount
-    ]
