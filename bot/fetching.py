@@ -7,11 +7,10 @@ neither its size nor its number decides how much memory that takes.
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -19,13 +18,16 @@ import structlog
 import yarl
 from discord.http import Route
 
+from bot.backlog import Backlog, Found
 from bot.filetypes import Sniffed
 from bot.previews import make_preview
+from bot.sounds import read_sound
+from bot.streams import once
 from cogs.runtime import Runtime
 from domain.errors import UserError
 from services.media import Kept, MediaTooLargeError
 from services.works import files
-from services.works.files import WaitingFile
+from services.works.files import SoundFacts, WaitingFile
 
 AT_ONCE = 4
 TRIES = 8
@@ -34,10 +36,12 @@ DISCORD_HOSTS = frozenset({"https://cdn.discordapp.com", "https://media.discorda
 _CHUNK = 64 * 1024
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
-_LOOK_AGAIN = 60.0
+_MEASURED = frozenset({"audio/wav", "audio/flac"})
 _PREVIEW_LIMIT = 8 * 1024 * 1024
 _EXPIRED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _TIMEOUT = aiohttp.ClientTimeout(total=900, sock_connect=10, sock_read=30)
+
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -67,55 +71,13 @@ class Fetcher:
         self, runtime: Runtime, session: aiohttp.ClientSession, hosts: frozenset[str], fresh: FreshAddress
     ) -> None:
         self._runtime, self._session, self._hosts, self._fresh = runtime, session, hosts, fresh
-        self._under_way: dict[int, asyncio.Task[None]] = {}
         self._decoding = asyncio.Lock()
+        backlog = Backlog(self._find, self._fetch, runtime.clock, AT_ONCE)
+        self.run, self.run_due = backlog.run, backlog.run_due
 
-    async def run(self, news: asyncio.Event) -> None:
-        """Fetch what waits until canceled. Nothing that goes wrong with one file ends it."""
-        try:
-            while True:
-                news.clear()
-                pause = await self._start_some(news)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await news.wait()
-        finally:
-            for task in self._under_way.values():
-                task.cancel()
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
-
-    async def run_due(self) -> None:
-        """Fetch everything that can be fetched now, and return."""
-        news = asyncio.Event()
-        await self._start_some(news)
-        while self._under_way:
-            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
-            await self._start_some(news)
-
-    async def _start_some(self, news: asyncio.Event) -> float:
-        """Start on as many files as there is room for; how many seconds to wait before looking again."""
-        room = AT_ONCE - len(self._under_way)
-        if room <= 0:
-            return _LOOK_AGAIN
-        now = self._runtime.clock()
-        try:
-            found = await files.waiting(self._runtime.db, now=now, limit=room, without=tuple(self._under_way))
-        except Exception:  # noqa: BLE001 - the database may be away for a while
-            _log.exception("The files to fetch could not be read")
-            return _FIRST_PAUSE.total_seconds()
-        for file in found.files:
-            task = asyncio.create_task(self._fetch(file))
-            self._under_way[file.id] = task
-            task.add_done_callback(partial(self._ended, file.id, news))
-        if found.next_at is None:
-            return _LOOK_AGAIN
-        return min(_LOOK_AGAIN, max(0.05, (found.next_at - now).total_seconds()))
-
-    def _ended(self, file_id: int, news: asyncio.Event, task: asyncio.Task[None]) -> None:
-        self._under_way.pop(file_id, None)
-        news.set()
-        if not task.cancelled() and task.exception() is not None:
-            _log.error("What became of a file could not be written down", exc_info=task.exception())
+    async def _find(self, now: datetime, limit: int, without: tuple[int, ...]) -> Found[WaitingFile]:
+        found = await files.waiting(self._runtime.db, now=now, limit=limit, without=without)
+        return Found(found.files, found.next_at)
 
     async def _fetch(self, file: WaitingFile) -> None:
         """Fetch one file and write down what became of it."""
@@ -140,10 +102,12 @@ class Fetcher:
             kept = await self._runtime.media.put(aiter(source), limit=limit)
         except MediaTooLargeError:
             raise UserError(_too_large(limit)) from None
-        preview = await self._preview(kept) if source.content_type.startswith("image/") else None
+        kind = source.content_type
+        preview = await self._preview(kept) if kind.startswith("image/") else None
+        sound = await self._locally(kept, read_sound) if kind in _MEASURED else None
         await files.kept(
-            self._runtime.db, file.id, sha256=kept.sha256, size=kept.size, content_type=source.content_type,
-            preview=preview, now=self._runtime.clock(),
+            self._runtime.db, file.id, sha256=kept.sha256, size=kept.size, content_type=kind, preview=preview,
+            sound=None if sound is None else SoundFacts(sound.duration_ms, sound.peaks), now=self._runtime.clock(),
         )  # fmt: skip
         _log.info("File kept", file=file.id, work=file.work_id, size=kept.size)
         self._runtime.wake()
@@ -205,24 +169,22 @@ class Fetcher:
 
     async def _preview(self, kept: Kept) -> str | None:
         """The media key of a small picture of a kept one, or None."""
+        made = await self._locally(kept, make_preview)
+        return None if made is None else (await self._runtime.media.put(once(made), limit=_PREVIEW_LIMIT)).sha256
+
+    async def _locally(self, kept: Kept, read: Callable[[Path], T]) -> T:
+        """What `read` makes of a kept file on this machine's disk."""
         # One at a time: decoding is what takes memory.
         async with self._decoding:
             path = self._runtime.media.path(kept.sha256)
             if path is not None:
-                made = await asyncio.to_thread(make_preview, path)
-            else:
-                made = await self._preview_elsewhere(kept)
-        if made is None:
-            return None
-        return (await self._runtime.media.put(_once(made), limit=_PREVIEW_LIMIT)).sha256
-
-    async def _preview_elsewhere(self, kept: Kept) -> bytes | None:
-        with tempfile.TemporaryDirectory(prefix="showrunner-") as folder:
-            path = Path(folder, "picture")
-            with await asyncio.to_thread(path.open, "wb") as copy:
-                async for chunk in self._runtime.media.open(kept.sha256):
-                    await asyncio.to_thread(copy.write, chunk)
-            return await asyncio.to_thread(make_preview, path)
+                return await asyncio.to_thread(read, path)
+            with tempfile.TemporaryDirectory(prefix="showrunner-") as folder:
+                path = Path(folder, "file")
+                with await asyncio.to_thread(path.open, "wb") as copy:
+                    async for chunk in self._runtime.media.open(kept.sha256):
+                        await asyncio.to_thread(copy.write, chunk)
+                return await asyncio.to_thread(read, path)
 
 
 def _fresh_address(client: discord.Client) -> FreshAddress:
@@ -250,7 +212,3 @@ def _on_loopback(base: str) -> bool:
 
 def _too_large(limit: int) -> str:
     return f"it is larger than the {limit // (1024 * 1024)} MB that are kept here"
-
-
-async def _once(data: bytes) -> AsyncIterator[bytes]:
-    yield data

@@ -19,8 +19,11 @@ _QUALITY = 80
 _log = structlog.get_logger(__name__)
 
 
-def make_preview(path: Path) -> bytes | None:
-    """A WebP of the picture at `path`, or None where it cannot or should not be decoded. Blocks: for a thread."""
+def make_preview(path: Path, *, edge: int = EDGE) -> bytes | None:
+    """A WebP of the picture at `path`, its longer side `edge` pixels at most. Blocks: for a thread.
+
+    None where it cannot or should not be decoded.
+    """
     from PIL import Image, ImageOps  # noqa: PLC0415 - a start does not need it
 
     with suppress(ImportError):
@@ -33,9 +36,9 @@ def make_preview(path: Path) -> bytes | None:
             with Image.open(path, formats=_FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     return None
-                picture.draft("RGB", (EDGE, EDGE))
+                picture.draft("RGB", (edge, edge))
                 upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail((EDGE, EDGE))
+                upright.thumbnail((edge, edge))
                 plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
                 # A new picture: nothing that was written beside the pixels comes along.
                 clean = Image.new(plain.mode, plain.size)

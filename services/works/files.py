@@ -36,6 +36,14 @@ class Waiting:
     next_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SoundFacts:
+    """What is known of a sound: its length in milliseconds, and how loud it is, 0 to 100, from beginning to end."""
+
+    duration_ms: int
+    peaks: tuple[int, ...]
+
+
 @reads
 async def waiting(tx: Transaction, *, now: datetime, limit: int, without: Collection[int] = ()) -> Waiting:
     """The files to fetch, oldest first, leaving out those under way (`without`)."""
@@ -61,7 +69,15 @@ async def waiting(tx: Transaction, *, now: datetime, limit: int, without: Collec
 
 @writes
 async def kept(
-    tx: Transaction, file_id: int, *, sha256: str, size: int, content_type: str, preview: str | None, now: datetime
+    tx: Transaction,
+    file_id: int,
+    *,
+    sha256: str,
+    size: int,
+    content_type: str,
+    preview: str | None,
+    now: datetime,
+    sound: SoundFacts | None = None,
 ) -> None:
     """The bytes are ours, under `sha256`; what they are is what their content says, not their name."""
     file = await tx.get(WorkFile, file_id)
@@ -71,6 +87,8 @@ async def kept(
     changed = file.content_type != content_type or file.state is FileState.FAILED or work.by_form
     file.state, file.sha256, file.size, file.preview, file.error = FileState.KEPT, sha256, size, preview, ""
     file.content_type = content_type
+    if sound is not None:
+        file.duration_ms, file.peaks = sound.duration_ms, list(sound.peaks) or None
     await tx.flush()
     note(tx, work, "file_kept", None, now, file=file.name, sha256=sha256, size=size)
     work.medium = await _medium(tx, work)
