@@ -21,7 +21,7 @@ import discord
 import structlog
 from aiohttp import web
 
-from bot import catchup, fetching
+from bot import catchup, fetching, linking
 from bot.client import Client, use_api
 from bot.delivery import Delivery
 from bot.features import add_features, sayings
@@ -195,14 +195,16 @@ async def _run_bot(
     bells.client = client
     delivery = Delivery(client, runtime, sayings())
     waker = Waker(lambda: _run_due(runtime, delivery), runtime.clock, before=client.collected.wait)
-    news = asyncio.Event()
-    bells.listeners += [waker.wake, delivery.wake, news.set]
+    files, links = asyncio.Event(), asyncio.Event()
+    bells.listeners += [waker.wake, delivery.wake, files.set, links.set]
     try:
         if not await _log_in(client, settings.token().get_secret_value(), stop):
             return
         client.start_job(_delivering(client, delivery))
         client.start_job(waker.run())
-        client.start_job(fetching.run(client, runtime, news))
+        client.start_job(fetching.run(client, runtime, files))
+        if settings.link_previews:
+            client.start_job(linking.run(runtime, links))
         await _until_over(client, lock, stop, lambda: ready(site_url=runtime.site_url, standby=False))
     finally:
         await delivery.stop(_GRACE)

@@ -100,6 +100,7 @@ class Settings(BaseModel):
     log_level: LogLevel = Field("info", alias="SHOWRUNNER_LOG_LEVEL")
     log_format: LogFormat = Field("console", alias="SHOWRUNNER_LOG_FORMAT")
     message_content: Switch = Field(default=True, alias="SHOWRUNNER_MESSAGE_CONTENT")
+    link_previews: Switch = Field(default=True, alias="SHOWRUNNER_LINK_PREVIEWS")
     max_file_mb: int = Field(25, alias="SHOWRUNNER_MAX_FILE_MB", ge=1, le=2000)
     ready_file: Path | None = Field(None, alias="SHOWRUNNER_READY_FILE")
 

@@ -106,6 +106,7 @@ def bot_program(folder: Path, *, token: str, api_base: str, web_port: int) -> Pr
         "DISCORD_API_BASE": api_base,
         "DATABASE_URL": f"sqlite:///{folder / 'showrunner.db'}",
         "SHOWRUNNER_MEDIA": str(folder / "media"),
+        "SHOWRUNNER_LINK_PREVIEWS": "false",
         "SHOWRUNNER_WEB_PORT": str(web_port),
         "SHOWRUNNER_READY_FILE": str(folder / "bot.ready.json"),
         "SHOWRUNNER_LOG_FORMAT": "json",

@@ -47,6 +47,7 @@ def settings(folder: Path, sandbox: Sandbox | None = None, **more: str) -> dict[
         "DISCORD_API_BASE": base,
         "DATABASE_URL": f"sqlite:///{folder / 'showrunner.db'}",
         "SHOWRUNNER_MEDIA": str(folder / "media"),
+        "SHOWRUNNER_LINK_PREVIEWS": "false",
         "SHOWRUNNER_WEB_PORT": "0",
         "SHOWRUNNER_LOG_LEVEL": "error",
         **more,

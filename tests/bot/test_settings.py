@@ -23,6 +23,7 @@ def test_nothing_set_is_a_sqlite_file_and_a_gallery_of_this_machine() -> None:
     assert settings.discord_api_base == DISCORD_API
     assert (settings.web_host, settings.web_port, settings.media) == ("127.0.0.1", 8080, "./var/media")
     assert settings.message_content is True
+    assert settings.link_previews is True
     assert settings.public_url(40123) == "http://127.0.0.1:40123"
 
 
@@ -45,6 +46,7 @@ def test_every_value_arrives_in_its_type() -> None:
             "SHOWRUNNER_LOG_LEVEL": "WARNING",
             "SHOWRUNNER_LOG_FORMAT": "json",
             "SHOWRUNNER_MESSAGE_CONTENT": "False",
+            "SHOWRUNNER_LINK_PREVIEWS": "false",
             "SHOWRUNNER_MAX_FILE_MB": "8",
             "SHOWRUNNER_READY_FILE": "var/ready.json",
         },
@@ -55,6 +57,7 @@ def test_every_value_arrives_in_its_type() -> None:
     assert settings.public_url(1) == "https://show.example.org"
     assert (settings.log_level, settings.log_format, settings.message_content) == ("warning", "json", False)
     assert settings.max_file_bytes == 8 * 1024 * 1024
+    assert settings.link_previews is False
     assert settings.ready_file == Path("var/ready.json")
 
 

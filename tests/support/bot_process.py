@@ -171,6 +171,7 @@ class BotProcess:
             "DISCORD_API_BASE": self.sandbox.api_base,
             "DATABASE_URL": self.database_url,
             "SHOWRUNNER_MEDIA": str(self.folder / "media"),
+            "SHOWRUNNER_LINK_PREVIEWS": "false",
             "SHOWRUNNER_WEB_PORT": "0",
             "SHOWRUNNER_READY_FILE": str(self._child.ready_file),
             **self.environment,
