@@ -23,7 +23,7 @@ from cogs.works.wording import (
     title_of,
     troubles,
 )
-from domain.episode import Phase
+from domain.episode import Outcome, Phase
 from domain.licences import TITLES
 from services.kinds import CreditState, WorkState
 from services.views import FileView, WorkView
@@ -35,6 +35,9 @@ _CARD = 3800
 _KIT = 2500
 _SHOWN_PICTURES = 4
 _CHANGING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
+
+
+_OUTCOMES = {Outcome.USED: "⭐ in the cut", Outcome.INFLUENCE: "🌱 an influence", Outcome.NOT_USED: "not used"}
 
 
 def work_card(work: WorkView, site_url: str, pictures: Mapping[int, Attached] | None = None) -> Outgoing:
@@ -186,12 +189,16 @@ def _rows(work: WorkView) -> list[Item]:
 
 def _part_line(part: PartView, site_url: str, *, own: bool) -> str:
     work = part.work
-    state = "" if work.state is WorkState.IN else f" ({work.state.value})"
-    share = "" if own and part.share_bp == WHOLE else f", {percent(part.share_bp)}"
-    role = f", {safe(part.role, 40)}" if part.role else ""
+    facts = [f"{part.episode_code} {safe(part.episode_title, 40)}"]
+    facts += [] if own and part.share_bp == WHOLE else [percent(part.share_bp)]
+    facts += [safe(part.role, 40)] if part.role else []
+    if work.state is not WorkState.IN:
+        facts.append(work.state.value)
+    elif part.outcome is not None:
+        facts.append(_OUTCOMES[part.outcome])
     by = "" if own else f" by {safe(work.artist, NAME)}"
     title = f"[#{work.number} {safe(work.title, 60)}]({site_url}/works/{work.id})"
-    return f"{title}{by} in {part.episode_code}{share}{role}{state}"
+    return f"{title}{by} · {' · '.join(facts)}"
 
 
 def _credit_line(line: CreditLine) -> str:

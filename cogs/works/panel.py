@@ -78,7 +78,7 @@ def _everybodys(work: WorkView, site_url: str) -> list[Item]:
 
 
 def _history(panel: Panel) -> list[str]:
-    lines = [small(f"{ago(moment.at)} {_happened(moment)}") for moment in panel.history]
+    lines = [small(f"{_happened(moment)} · {ago(moment.at)}") for moment in panel.history]
     left = f", and {panel.earlier} before" if panel.earlier else ""
     cut = fitting(lines, _HISTORY - 60, lambda more: small(f"and {more} more"))
     return [f"**What happened**{left}", *cut]

@@ -13,7 +13,8 @@ from db.models import (
     Work,
     WorkState,
 )
-from domain.episode import Phase
+from domain.episode import Outcome, Phase
+from services.cuts import outcomes_of
 from services.episodes.views import code_of, find_episode
 from services.store import Transaction, reads
 from services.views import ArtistView, WorkRef
@@ -22,7 +23,7 @@ from services.works.loading import ref
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A person's part in a work. Share in basis points."""
+    """A person's part in a work. Share in basis points; `outcome` is there once the episode is out."""
 
     work: WorkRef
     episode_code: str
@@ -32,6 +33,7 @@ class PartView:
     role: str
     share_bp: int
     state: CreditState
+    outcome: Outcome | None = None
 
 
 @reads
@@ -116,11 +118,13 @@ async def _parts(
     )  # fmt: skip
     if posted_only:
         query = query.where(Work.artist_id == Artist.id)
-    rows = await tx.execute(query.order_by(Work.id.desc()).limit(limit))
+    rows = list(await tx.execute(query.order_by(Work.id.desc()).limit(limit)))
+    became = await outcomes_of(tx, [row.id for row in rows])
     return tuple(
         PartView(
             work=ref(row), episode_code=f"S{row.season}E{row.episode}", episode_title=row.episode_title,
             phase=row.phase, posted=bool(row.posted), role=row.role, share_bp=row.share_bp, state=row.credit_state,
+            outcome=became.get(row.id),
         )
         for row in rows
     )  # fmt: skip

@@ -253,6 +253,15 @@ def test_a_pending_share_brings_its_buttons_and_one_that_is_over_asks_nothing() 
     assert messages.credit_offered(replace(work, phase=Phase.RELEASED), 22, SITE) is None
 
 
+def test_my_works_say_what_became_of_each() -> None:
+    part = PartView(
+        ref(4, "Last Stop"), "S1E1", "Night Trains", Phase.RELEASED, True, "", 10_000, CreditState.CONFIRMED
+    )
+    shown = words(messages.my_works((replace(part, outcome=Outcome.USED), part), SITE))
+    name = f"[#4 Last Stop]({SITE}/works/{10**9 + 4}) · S1E1 Night Trains"
+    assert shown.splitlines()[1:3] == [f"{name} · ⭐ in the cut", name]
+
+
 def test_other_peoples_words_cannot_ping_or_format() -> None:
     card = messages.work_card(plain(title="@everyone **loud** [x](https://evil.example)"), SITE)
     assert "@everyone" not in words(card).replace("@\u200beveryone", "")
