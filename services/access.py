@@ -96,7 +96,7 @@ async def remember_artist(tx: Transaction, guild_id: int, user_id: int, name: st
 async def remember_artists(tx: Transaction, guild_id: int, people: Mapping[int, str], now: datetime) -> dict[int, int]:
     """remember_artist() for several people (user id -> name); the artists' row ids, by user id."""
     query = select(Artist).where(Artist.guild_id == guild_id, Artist.user_id.in_(people.keys()))
-    found = {artist.user_id: artist for artist in await tx.scalars(query)}
+    found = {artist.user_id: artist for artist in await tx.scalars(query) if artist.user_id is not None}
     for user_id, name in people.items():
         shown = name.strip()[:100] or str(user_id)
         artist = found.get(user_id)

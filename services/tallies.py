@@ -192,7 +192,7 @@ async def _theirs(tx: Transaction, episode_id: int) -> set[tuple[int, int]]:
         .where(Work.episode_id == episode_id, Credit.state == CreditState.CONFIRMED)
     )
     pairs = [*await tx.execute(made), *await tx.execute(credited)]
-    return {(row[0], row[1]) for row in pairs}
+    return {(row[0], row[1]) for row in pairs if row[0] is not None}
 
 
 def _document(episode: VoteEpisode, works: list[WorkRef], ballots: list[dict[str, int]]) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from domain.money import Currency
 
 @dataclass(frozen=True, slots=True)
 class ArtistView:
-    """A person who takes part; `user_id` is their Discord id."""
+    """A person who takes part; `user_id` is their Discord id, None for somebody known by an import only."""
 
     id: int
-    user_id: int
+    user_id: int | None
     name: str
 
 
@@ -71,7 +71,10 @@ class EpisodeView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file of a work; `sha256` and `preview` are media keys, there once the bytes are kept."""
+    """A file of a work; `sha256` and `preview` are media keys, there once the bytes are kept.
+
+    Of some sounds it is known how long they play, and how loud they are (0 to 100) from beginning to end.
+    """
 
     id: int
     name: str
@@ -82,6 +85,18 @@ class FileView:
     sha256: str | None
     preview: str | None
     error: str
+    duration_ms: int | None = None
+    peaks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link of a work; title, site and preview (a media key) are empty until, or unless, they are known."""
+
+    url: str
+    title: str = ""
+    site: str = ""
+    preview: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +155,10 @@ class WorkView:
     files: tuple[FileView, ...]
     links: tuple[str, ...]
     channel_id: int
-    message_id: int
+    message_id: int | None
     by_form: bool
     submitted_at: datetime
     version: int
     phase: Phase
     notices: tuple[str, ...] = ()
+    link_previews: tuple[LinkView, ...] = ()

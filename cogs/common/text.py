@@ -7,6 +7,7 @@ import discord
 
 from domain.money import Money
 from services.text import money_text
+from services.views import ArtistView
 
 TEXT_DISPLAY = 4000
 """Characters Discord allows in the text displays of one message, all together."""
@@ -27,6 +28,11 @@ def safe_block(text: str, limit: int = 1500) -> str:
     lines = [safe(line, limit) for line in text.strip().splitlines()]
     joined = "\n".join(lines)
     return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
+
+
+def mention(artist: ArtistView) -> str:
+    """An artist as a mention; by name where there is no Discord account to mention."""
+    return f"<@{artist.user_id}>" if artist.user_id is not None else f"**{safe(artist.name, 60)}**"
 
 
 def when(instant: datetime) -> str:

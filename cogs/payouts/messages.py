@@ -7,7 +7,7 @@ from statistics import median_low
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import TEXT_DISPLAY, ago, money, percent, plural, safe, when
+from cogs.common.text import TEXT_DISPLAY, ago, mention, money, percent, plural, safe, when
 from cogs.payouts.buttons import concern_button, explain_button
 from domain.episode import RoundPhase
 from domain.money import Money
@@ -66,7 +66,7 @@ def concern_raised(view: RoundView, concern: ConcernView) -> Outgoing:
             Tone.TROUBLE,
             text(
                 f"### Concern {concern.number}: {CONCERNS[concern.kind]}",
-                f"<@{concern.artist.user_id}> about {title(view)}:",
+                f"{mention(concern.artist)} about {title(view)}:",
                 *_quote(concern.text),
                 small("A producer answers here, for all to read. Nothing becomes final before that."),
             ),
@@ -81,7 +81,7 @@ def concern_to_answer(view: RoundView, concern: ConcernView, talk_channel_id: in
             Tone.TROUBLE,
             text(
                 f"### Concern {concern.number} on the payout of {title(view)}",
-                f"<@{concern.artist.user_id}> says in <#{talk_channel_id}>: {CONCERNS[concern.kind]}",
+                f"{mention(concern.artist)} says in <#{talk_channel_id}>: {CONCERNS[concern.kind]}",
                 *_quote(concern.text),
                 "Answer it with `/payout answer`. If it is right, mend the credits, sources or cut first "
                 "(`/work`, `/cut`), then accept: the shares are worked out anew and everyone sees before and after.",
@@ -94,7 +94,7 @@ def concern_answered(concern: ConcernView, changes: Sequence[ChangeView], view: 
     """A concern's answer, with everyone's before and after when it changed the proposal."""
     words = [
         f"### Concern {concern.number} is {'accepted' if concern.state is ConcernState.ACCEPTED else 'declined'}",
-        f"<@{concern.artist.user_id}> wrote:",
+        f"{mention(concern.artist)} wrote:",
         f"> {safe(concern.text, 200)}",
         f"<@{concern.answered_by}> answers:",
         *_quote(concern.answer),
@@ -109,7 +109,7 @@ def concern_answered(concern: ConcernView, changes: Sequence[ChangeView], view: 
     if after:
         parts.append(text(after))
     people = (concern.artist.user_id, *(change.artist.user_id for change in changes[:CHANGES_SHOWN]))
-    return Outgoing(view=card(Tone.MONEY, *parts), mention_users=tuple(dict.fromkeys(people)))
+    return Outgoing(view=card(Tone.MONEY, *parts), mention_users=tuple(dict.fromkeys(who for who in people if who)))
 
 
 def answered(answer: AnswerView) -> str:
@@ -247,7 +247,7 @@ def _comments(view: RoundView, now: datetime) -> list[str]:
 
 def _changes(changes: Sequence[ChangeView], room: int) -> list[str]:
     lines = [
-        f"<@{change.artist.user_id}> {money(change.before)} → **{money(change.after)}**"
+        f"{mention(change.artist)} {money(change.before)} → **{money(change.after)}**"
         for change in changes[:CHANGES_SHOWN]
     ]
     hidden = len(changes) - len(lines)

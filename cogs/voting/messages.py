@@ -213,7 +213,7 @@ def _media_url(file: FileView, site_url: str) -> str:
 def _links(work: WorkView, site_url: str) -> list[Item]:
     verb = {"sound": "Listen", "video": "Watch", "text": "Read"}.get(work.medium, "See it in full")
     found: list[Item] = [link(verb, f"{site_url}/works/{work.id}")]
-    if not work.by_form:
+    if work.message_id is not None and not work.by_form:
         found.append(link("Where it was posted", message_link(work.guild_id, work.channel_id, work.message_id)))
     outside = [url for url in work.links if len(url) <= _URL and url.startswith(("https://", "http://"))]
     return [*found, *(link(f"Link {place}", url) for place, url in enumerate(outside[:_LINKS], start=1))]

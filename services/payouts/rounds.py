@@ -369,7 +369,7 @@ async def _announce_final(tx: Transaction, row: PayoutRound, show: Show, now: da
     people = await tx.execute(
         select(Artist.id, Artist.user_id)
         .join(Allocation, Allocation.artist_id == Artist.id)
-        .where(Allocation.round_id == row.id)
+        .where(Allocation.round_id == row.id, Artist.user_id.is_not(None))
         .order_by(Artist.id)
     )
     talk = await talk_channel(tx, row, show)

@@ -250,6 +250,8 @@ async def _refresh_neighbours(tx: Transaction, work: Work, now: datetime) -> Non
 
 
 async def _tell_artist(tx: Transaction, held: Held, now: datetime) -> None:
+    if held.artist.user_id is None:  # somebody known by an import only: there is nobody to write to
+        return
     await outbox.say(
         tx, key=f"work:{held.work.id}:judged:{held.work.version}", kind="work_judged", show_id=held.show.id,
         subject={"work": held.work.id}, user_id=held.artist.user_id, channel_id=held.work.channel_id, now=now,

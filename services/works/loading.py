@@ -112,7 +112,7 @@ def _own_first(credits: Iterable[CreditView], artist_id: int) -> tuple[CreditVie
 
 
 @cache
-def _credits_query() -> Select[int, str, int, CreditState, int, int, str]:
+def _credits_query() -> Select[int, str, int, CreditState, int, int | None, str]:
     return (
         select(Credit.work_id, Credit.role, Credit.share_bp, Credit.state, Artist.id, Artist.user_id, Artist.name)
         .join(Artist, Artist.id == Credit.artist_id)
