@@ -6,7 +6,6 @@ from datetime import datetime
 from random import Random
 
 from services.media import MediaStore
-
 from services.store import Database
 
 

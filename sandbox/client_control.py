@@ -259,17 +259,6 @@ class ControlClient:
         condition = _given(path=path, method=method, status=status, after=after, count=count)
         return list((await self.wait("request", timeout_s=timeout_s, **condition))["requests"])
 
-    async def wait_for_events(
-        self, name: str, *, after: int = 0, contains: str | None = None, count: int = 1, timeout_s: float = 10.0
-    ) -> list[dict[str, Any]]:
-        """Wait until `count` such events (name: regular expression) happened after an index."""
-        condition = _given(name=name, after=after, contains=contains, count=count)
-        return list((await self.wait("event", timeout_s=timeout_s, **condition))["events"])
-
-    async def last_event(self) -> int:
-        """The index of the newest event."""
-        return int((await self.status())["events"])
-
     async def last_request(self) -> int:
         """The number of the newest request."""
         return int((await self.status())["requests"])

@@ -39,8 +39,6 @@ class SeenMenu:
     custom_id: str
     placeholder: str
     options: tuple[tuple[str, str], ...] = ()
-    minimum: int = 1
-    maximum: int = 1
     disabled: bool = False
 
 
@@ -225,13 +223,10 @@ def _options(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _menu(raw: Mapping[str, Any]) -> SeenMenu:
-    least, most = raw.get("min_values"), raw.get("max_values")
     return SeenMenu(
         custom_id=str(raw["custom_id"]),
         placeholder=str(raw.get("placeholder") or ""),
         options=_options(raw),
-        minimum=1 if least is None else int(least),
-        maximum=1 if most is None else int(most),
         disabled=bool(raw.get("disabled")),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from db.models import Artist, Guild, Show
 from domain.errors import UserError
@@ -72,12 +72,6 @@ def _named(shows: list[Show], name: str) -> Show:
             return show
     names = ", ".join(show.name for show in shows)
     raise UserError(f"There is no show called “{name.strip()[:80]}” here. There is {names}.")
-
-
-async def shows_of_channel(tx: Transaction, channel_id: int) -> list[Show]:
-    """The shows that use a channel for works or news."""
-    where = or_(Show.works_channel_id == channel_id, Show.news_channel_id == channel_id)
-    return list(await tx.scalars(select(Show).where(where).order_by(Show.id)))
 
 
 async def remember_artist(tx: Transaction, guild_id: int, user_id: int, name: str, now: datetime) -> Artist:

@@ -1,7 +1,7 @@
 """A message ready to be sent, and the registry entry that renders one from the outbox."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -43,10 +43,3 @@ class Outgoing:
 
 Sayer = Callable[[Runtime, Mapping[str, Any]], Awaitable[Outgoing | None]]
 """Loads what a message is about (one service call) and renders it; None when it is no longer worth saying."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sayings:
-    """The kinds of outbox rows that a feature renders."""
-
-    sayers: Mapping[str, Sayer] = field(default_factory=dict)
