@@ -9,9 +9,9 @@ DOINGS = ("source", "credit", "edit", "withdraw", "restore", "remix", "confirm",
 PRESS = rf"work:(?P<doing>{'|'.join(DOINGS)}):{_ID}"
 
 _LABELS = {
-    "source": ("Add source", "🔗"),
-    "credit": ("Credit someone", "👥"),
-    "edit": ("Edit", "✏️"),
+    "source": ("Add source", None),
+    "credit": ("Credit someone", None),
+    "edit": ("Edit", None),
     "withdraw": ("Withdraw", None),
     "restore": ("Bring it back", "↩️"),
     "remix": ("Remix this", "🎛️"),

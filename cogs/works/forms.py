@@ -53,7 +53,9 @@ class SubmitForm(discord.ui.Modal):
         self.made_from = _block(most=_SOURCES, default=made_from, placeholder="#12\nAn old waltz https://example.org")
         self.licence = _licences(desk.licence)
         self.add_item(discord.ui.Label(text="Title", component=self.name))
-        self.add_item(discord.ui.Label(text="Files", description="Up to ten", component=self.files))
+        self.add_item(
+            discord.ui.Label(text="Files", description="Pictures, sound, video, PDF, text, ZIP", component=self.files)
+        )
         self.add_item(discord.ui.Label(text="Note", component=self.words))
         hint = "One a line: a work's number or link, or a title from elsewhere"
         self.add_item(discord.ui.Label(text="Made from", description=hint, component=self.made_from))
