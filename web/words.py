@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -167,6 +168,23 @@ def safe_links(urls: Iterable[str | None]) -> list[str]:
     return found
 
 
+def playing(milliseconds: int) -> str:
+    """How long something plays: 3:07, or 1:02:30."""
+    minutes, seconds = divmod(max(1, round(milliseconds / 1000)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+@lru_cache(maxsize=1024)
+def bars(peaks: tuple[int, ...]) -> str:
+    """A waveform as the path of an SVG: bars 3 wide and 4 apart, around the middle of a height of 48."""
+    path = []
+    for place, peak in enumerate(peaks):
+        half = max(1, round(min(peak, 100) * 23 / 100))
+        path.append(f"M{4 * place} {24 - half}h3v{2 * half}h-3z")
+    return "".join(path)
+
+
 def size(count: int) -> str:
     """A number of bytes as people write it."""
     for limit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")):
@@ -178,7 +196,10 @@ def size(count: int) -> str:
 FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
     {
         call.__name__: call
-        for call in (moment, percent, plural, minor, number, score, span, cut, media, host, safe_links, size, deed)
+        for call in (
+            *(moment, percent, plural, minor, number, score, span, cut, media, host, safe_links, size, deed),
+            *(playing, bars),
+        )
     }
 )
 """What templates can do to a value."""

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from sqlalchemy import case, func, or_, select
 
-from db.models import CutEntry, FileState, Work, WorkFile, WorkState
+from db.models import CutEntry, FileState, Work, WorkFile, WorkLink, WorkState
 from services.gallery.views import Pictures
 from services.store import Transaction, reads
 
@@ -14,7 +14,9 @@ _PICTURES = 4
 
 @reads
 async def media_type(tx: Transaction, *, sha256: str) -> str | None:
-    """The content type of a file or preview that a work in the gallery has; None when there is no such file.
+    """The content type of a file or preview that a work in the gallery has, or of a picture of one of its links.
+
+    None when there is no such file.
 
     Files of works that were withdrawn or disqualified are kept but no longer shown.
     """
@@ -26,9 +28,14 @@ async def media_type(tx: Transaction, *, sha256: str) -> str | None:
     )
     found = (await tx.execute(query)).one_or_none()
     if found is None:
-        return None
+        return "image/webp" if await _shows_link(tx, sha256) else None
     original, content_type = found
     return content_type if original == sha256 else "image/webp"
+
+
+async def _shows_link(tx: Transaction, sha256: str) -> bool:
+    query = select(WorkLink.id).join(Work, Work.id == WorkLink.work_id)
+    return await tx.scalar(query.where(Work.state == WorkState.IN, WorkLink.preview == sha256).limit(1)) is not None
 
 
 async def pictures_of(tx: Transaction, episode_ids: Collection[int]) -> Pictures:

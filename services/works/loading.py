@@ -22,7 +22,7 @@ from db.models import (
     WorkState,
 )
 from services.store import Transaction
-from services.views import ArtistView, CreditView, FileView, SourceView, WorkRef, WorkView
+from services.views import ArtistView, CreditView, FileView, LinkView, SourceView, WorkRef, WorkView
 
 _BATCH = 400
 
@@ -94,7 +94,8 @@ async def _load(tx: Transaction, ids: Sequence[int]) -> dict[int, WorkView]:
             reason=row.reason, artist=ArtistView(row.artist_id, row.user_id, row.artist_name),
             credits=_own_first(credits[row.id], row.artist_id), sources=tuple(sources.get(row.id, ())),
             used_in=tuple(used.get(row.id, ())), files=tuple(files.get(row.id, ())),
-            links=tuple(links.get(row.id, ())), channel_id=row.channel_id, message_id=row.message_id,
+            links=tuple(link.url for link in links.get(row.id, ())), link_previews=tuple(links.get(row.id, ())),
+            channel_id=row.channel_id, message_id=row.message_id,
             by_form=row.by_form, submitted_at=row.submitted_at, version=row.version, phase=row.phase,
             notices=tuple(notices.get(row.id, ())),
         )
@@ -182,20 +183,23 @@ async def _files(tx: Transaction, ids: Sequence[int]) -> dict[int, list[FileView
             FileView(
                 id=row.id, name=row.name, content_type=row.content_type, size=row.size, url=row.url,
                 state=row.state, sha256=row.sha256, preview=row.preview, error=row.error,
+                duration_ms=row.duration_ms, peaks=tuple(row.peaks or ()),
             )
         )  # fmt: skip
     return found
 
 
-async def _links(tx: Transaction, ids: Sequence[int]) -> dict[int, list[str]]:
+async def _links(tx: Transaction, ids: Sequence[int]) -> dict[int, list[LinkView]]:
     if not ids:
         return {}
     rows = await tx.execute(
-        select(WorkLink.work_id, WorkLink.url).where(WorkLink.work_id.in_(ids)).order_by(WorkLink.position)
+        select(WorkLink.work_id, WorkLink.url, WorkLink.title, WorkLink.site, WorkLink.preview)
+        .where(WorkLink.work_id.in_(ids))
+        .order_by(WorkLink.position)
     )
-    found: dict[int, list[str]] = defaultdict(list)
-    for work_id, url in rows:
-        found[work_id].append(url)
+    found: dict[int, list[LinkView]] = defaultdict(list)
+    for work_id, url, title, site, preview in rows:
+        found[work_id].append(LinkView(url, title, site, preview))
     return found
 
 
