@@ -47,12 +47,17 @@ def parse_url(text: str) -> URL:
 
 
 class Database:
-    """One database. Safe to share in a process; close it before the loop ends."""
+    """One database. Safe to share in a process; close it before the loop ends.
+
+    `changes` counts the writing transactions that this process committed: while it stands still, nothing that was
+    read has changed here (another process may still write).
+    """
 
     def __init__(self, address: str) -> None:
         self.url = parse_url(address)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._queue = asyncio.Lock()
+        self.changes = 0
         if self.sqlite:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_engine(self.url, writes=True)
@@ -78,11 +83,14 @@ class Database:
             try:
                 session = AsyncSession(self.writer, expire_on_commit=False)
                 async with self._turn(attempt), session, session.begin():
-                    return await work(session)
+                    result = await work(session)
+                self.changes += 1
             except DBAPIError as error:
                 if attempt == _ATTEMPTS or not _collided(error):
                     raise
                 await asyncio.sleep(0.002 * attempt * attempt)
+            else:
+                return result
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _turn(self, attempt: int) -> AbstractAsyncContextManager[Any]:

@@ -9,6 +9,7 @@ from services.media import MediaStore
 from services.store import Database
 from web import api, assets, health, media, pages
 from web.errors import guard
+from web.kept import SHELF, Shelf, kept
 from web.rendering import Pages
 from web.surroundings import SURROUNDINGS, Surroundings
 
@@ -21,12 +22,13 @@ def create_app(
     app[SURROUNDINGS] = Surroundings(db, store, clock, site_url, ready)
     static = assets.load_assets()
     app[pages.PAGES] = Pages(static, site_url)
+    app[SHELF] = Shelf()
     app.router.add_get("/static/{digest}/{name}", assets.serve(static))
-    app.router.add_get("/", pages.home)
-    app.router.add_get("/shows/{slug}", pages.show)
-    app.router.add_get("/episodes/{id}", pages.episode)
-    app.router.add_get("/episodes/{id}/payout", pages.payout)
-    app.router.add_get("/works/{id}", pages.work)
+    app.router.add_get("/", kept(pages.home))
+    app.router.add_get("/shows/{slug}", kept(pages.show))
+    app.router.add_get("/episodes/{id}", kept(pages.episode))
+    app.router.add_get("/episodes/{id}/payout", kept(pages.payout))
+    app.router.add_get("/works/{id}", kept(pages.work))
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/media/{sha256}", media.media)

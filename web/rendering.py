@@ -1,6 +1,5 @@
-"""Templates to answers: escaped everywhere, cached for moments only, unchanged pages answered without a body."""
+"""Templates to answers, escaped everywhere. web.kept keeps what is rendered here."""
 
-import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,6 @@ from web.assets import Asset
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_CACHE = "public, max-age=3"
-
 
 class Pages:
     """Renders web/templates. The template engine is loaded by the first page, not by the start of the process."""
@@ -25,15 +22,11 @@ class Pages:
         self._site_url = site_url
 
     def page(self, request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
-        """A page; 304 when the reader has just this one already."""
+        """A page; an error is not to be kept by anybody."""
         body = self._engine.get_template(template).render(path=request.path, **values).encode()
-        headers = {"Cache-Control": _CACHE if status == web.HTTPOk.status_code else "no-store"}
-        if status == web.HTTPOk.status_code:
-            headers["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-            if request.headers.get("If-None-Match") == headers["ETag"]:
-                return web.Response(status=304, headers=headers)
-        response = web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
-        response.enable_compression()
+        response = web.Response(body=body, status=status, content_type="text/html", charset="utf-8")
+        if status != web.HTTPOk.status_code:
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     @cached_property
