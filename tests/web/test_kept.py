@@ -1,4 +1,4 @@
-"""Kept pages: the same bytes while nothing is written, new ones at once when something is, on a shelf that stays small."""
+"""Kept pages: the same bytes while nothing is written, new ones at once when something is, on a small shelf."""
 
 import gzip
 from datetime import timedelta
