@@ -170,7 +170,7 @@ def safe_links(urls: Iterable[str | None]) -> list[str]:
 
 def playing(milliseconds: int) -> str:
     """How long something plays: 3:07, or 1:02:30."""
-    minutes, seconds = divmod(max(1, round(milliseconds / 1000)), 60)
+    minutes, seconds = divmod(max(1, milliseconds // 1000), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 

@@ -40,10 +40,19 @@ async def with_link(
 async def test_a_link_shows_its_title_site_and_picture(gallery: Gallery, show: ShowView) -> None:
     shown, key = await with_link(gallery)
     page = await gallery.text(f"/works/{shown.works[0]}")
-    assert f'<a href="{URL}" rel="nofollow ugc noopener" class="looked"><img src="/media/{key}"' in page
-    assert "Night trains, live ↗" in page
+    assert f'<a href="{URL}" rel="nofollow ugc noopener" class="told"><span>Night trains, live ↗' in page
+    assert page.count(f'<img src="/media/{key}"') == 1
     assert '<span class="small dim">Video</span>' in page
-    assert f'<img src="/media/{key}" alt=""' in await gallery.text(f"/episodes/{shown.episode}")
+    listed = await gallery.text(f"/episodes/{shown.episode}")
+    assert f'<img src="/media/{key}" alt=""' in listed
+    assert "Night trains, live ↗" in listed
+
+
+async def test_beside_a_note_a_link_is_small(gallery: Gallery, show: ShowView) -> None:
+    shown, key = await with_link(gallery)
+    await exhibition.set_work(gallery.db, shown.works[0], note="Listen to the second half.")
+    page = await gallery.text(f"/works/{shown.works[0]}")
+    assert f'<a href="{URL}" rel="nofollow ugc noopener" class="looked"><img src="/media/{key}"' in page
 
 
 async def test_a_link_that_is_not_known_is_still_a_link(gallery: Gallery, show: ShowView) -> None:
@@ -83,5 +92,5 @@ async def test_a_sound_shows_its_waveform_and_length(gallery: Gallery, show: Sho
 
 
 def test_lengths() -> None:
-    said = [words.playing(milliseconds) for milliseconds in (0, 400, 59_600, 187_000, 3_600_000, 5_025_000)]
+    said = [words.playing(milliseconds) for milliseconds in (0, 400, 60_900, 187_000, 3_600_000, 5_025_000)]
     assert said == ["0:01", "0:01", "1:00", "3:07", "1:00:00", "1:23:45"]
