@@ -208,7 +208,16 @@ async def _run_bot(
         await _until_over(client, lock, stop, lambda: ready(site_url=runtime.site_url, standby=False))
     finally:
         await delivery.stop(_GRACE)
-        await client.close()
+        await _close(client)
+
+
+async def _close(client: Client) -> None:
+    """Say goodbye to Discord; a connection that does not end in time is left behind, for the process ends anyway."""
+    try:
+        async with asyncio.timeout(_GRACE):
+            await client.close()
+    except TimeoutError:
+        _log.warning("Discord's connection did not close in time")
 
 
 async def _run_due(runtime: Runtime, delivery: Delivery) -> datetime | None:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ def run(argv: Sequence[str]) -> int:
     try:
         plan = _plan(given)
         return asyncio.run(_demo(given, plan, progress))
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM
     except (PlanError, HouseError) as error:
         progress.console.print(f"[red]{error}[/]", markup=True)
         return 1
@@ -77,6 +80,9 @@ def _plan(given: argparse.Namespace) -> Plan:
 
 
 async def _demo(given: argparse.Namespace, plan: Plan, progress: Progress) -> int:
+    task = asyncio.current_task()
+    if task is not None:  # told to end, the demo takes its two processes along
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     folder = given.folder or Path(tempfile.mkdtemp(prefix="showrunner-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
