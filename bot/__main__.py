@@ -1,4 +1,4 @@
-"""The command line: `showrunner run`, `migrate`, `check`, `demo`. Imports late what a command does not need."""
+"""The command line: `showrunner run`, `migrate`, `check`, `import`, `demo`. Imports late what not all need."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.importing import add_arguments, run_import
 from bot.settings import Settings, SettingsError, load_settings
 from domain.errors import UserError
 
@@ -45,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(
         commands, "check", _check, "look at the settings, the database and the books without starting anything"
     )
-    for command in (run, migrate, check):
+    importing = _command(commands, "import", run_import, "bring a back catalogue from a CSV or JSON file into a show")
+    add_arguments(importing)
+    for command in (run, migrate, check, importing):
         command.add_argument(
             "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where settings are (default .env)"
         )
