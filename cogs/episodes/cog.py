@@ -13,7 +13,7 @@ from cogs.common.shows import show_choices
 from cogs.common.text import ago, when
 from cogs.common.themes import theme_choices, theme_number
 from cogs.episodes import messages
-from cogs.episodes.views import AdvanceButton, CancelForm, ReleaseForm
+from cogs.episodes.views import CancelForm, ReleaseForm
 from cogs.runtime import Runtime
 from domain.episode import Phase, check_move
 from domain.errors import UserError
@@ -131,7 +131,7 @@ class Episodes(commands.GroupCog, group_name="episode", group_description="Episo
             raise UserError("The cut is being made. When the episode is finished, use /episode release with its link.")
         if view.phase in _OVER:
             raise UserError(f"{view.code} is {messages.PHASE_WORDS[view.phase]}; nothing comes after that.")
-        await answer(interaction, messages.sure_to_advance(view, AdvanceButton(view.id, view.phase)))
+        await answer(interaction, messages.sure_to_advance(view))
 
     @app_commands.command(
         name="release", description="The finished episode is out: post it with the credits (producers)"

@@ -9,7 +9,7 @@ from cogs.common.lists import fitting
 from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
 from cogs.common.text import ago, plural, safe, safe_block, when
-from cogs.episodes.buttons import deal_button
+from cogs.episodes.buttons import advance_button, deal_button
 from cogs.episodes.deal import deal_in_short, deal_lines
 from domain.episode import Phase
 from services.episodes import CanceledView, CreditedWork, EpisodeStatus, MoveView, ReleaseView
@@ -254,7 +254,7 @@ def history(show_name: str, views: Sequence[EpisodeView], site_url: str) -> Outg
     )
 
 
-def sure_to_advance(view: EpisodeView, button: discord.ui.Item[Any]) -> Outgoing:
+def sure_to_advance(view: EpisodeView) -> Outgoing:
     """What ending the phase early means, with the button that does it."""
     consequences = {
         Phase.PLANNED: "Submissions open now, the theme is posted, and the deal is fixed.",
@@ -270,6 +270,6 @@ def sure_to_advance(view: EpisodeView, button: discord.ui.Item[Any]) -> Outgoing
                 consequences[view.phase],
                 small("This cannot be undone."),
             ),
-            row(button),
+            row(advance_button(view.id, view.phase)),
         )
     )

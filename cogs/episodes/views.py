@@ -1,13 +1,13 @@
 """The button that goes on early, and the forms for release and cancellation (sending one off is the confirmation)."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 
+from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
 from cogs.episodes import messages
-from cogs.episodes.buttons import DEAL, deal_button
+from cogs.episodes.buttons import ADVANCE, DEAL
 from cogs.episodes.messages import PHASE_WORDS
 from domain.episode import Phase
 from domain.errors import UserError
@@ -17,62 +17,33 @@ from services.views import EpisodeView
 
 Interaction = discord.Interaction[Any]
 
-_LABELS = {Phase.PLANNED: "Open submissions now", Phase.OPEN: "Close and start the vote", Phase.VOTING: "Count now"}
 
-
-class AdvanceButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"episode:advance:(?P<episode>[0-9]+):(?P<phase>[a-z]+)"
-):
+class AdvanceButton(LastingButton, template=ADVANCE):
     """Ends the phase that the producer saw; pressed again, nothing more happens."""
-
-    def __init__(self, episode_id: int, phase: Phase) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            style=discord.ButtonStyle.danger,
-            label=_LABELS.get(phase, "Go on"),
-            custom_id=f"episode:advance:{episode_id}:{phase}",
-        )
-        super().__init__(button)
-        self.episode_id, self.phase = episode_id, phase
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button for an episode in a phase."""
-        del interaction, item
-        return cls(int(match["episode"]), Phase(match["phase"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Go on."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
         step = await episodes.advance_episode(
-            runtime.db, actor_of(interaction), episode_id=self.episode_id, seen=self.phase, now=runtime.clock()
+            runtime.db,
+            actor_of(interaction),
+            episode_id=self.number("episode"),
+            seen=Phase(self.word("phase")),
+            now=runtime.clock(),
         )
         runtime.wake()
         word = "is now" if step.moved else "has gone on already: it is"
         await say_privately(interaction, f"{step.episode.code} {word} {PHASE_WORDS[step.episode.phase]}.")
 
 
-class DealButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=DEAL):
+class DealButton(LastingButton, template=DEAL):
     """Shows whoever presses the whole deal of an episode."""
-
-    def __init__(self, episode_id: int) -> None:
-        super().__init__(deal_button(episode_id))
-        self.episode_id = episode_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of an episode."""
-        del interaction, item
-        return cls(int(match["episode"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Show the deal."""
         runtime = runtime_of(interaction)
-        view = await episodes.get_episode(runtime.db, self.episode_id)
+        view = await episodes.get_episode(runtime.db, self.number("episode"))
         if view.guild_id != interaction.guild_id:
             raise UserError("There is no such episode here.")
         await answer(interaction, messages.deal(view, runtime.site_url))

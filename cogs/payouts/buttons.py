@@ -4,8 +4,10 @@ from typing import Any
 
 import discord
 
-EXPLAIN = r"payout:explain:(?P<round>[0-9]+)"
-CONCERN = r"payout:concern:(?P<round>[0-9]+)"
+from cogs.common.buttons import number
+
+EXPLAIN = rf"payout:explain:{number('round')}"
+CONCERN = rf"payout:concern:{number('round')}"
 
 
 def explain_button(round_id: int) -> discord.ui.Button[Any]:

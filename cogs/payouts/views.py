@@ -1,14 +1,14 @@
 """The payout's buttons, which outlive a restart, and the form for a concern."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 
+from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
 from cogs.common.outgoing import Outgoing
 from cogs.payouts import messages, shares
-from cogs.payouts.buttons import CONCERN, EXPLAIN, concern_button, explain_button
+from cogs.payouts.buttons import CONCERN, EXPLAIN
 from services.kinds import ConcernKind
 from services.payouts import concerns, read
 
@@ -20,20 +20,8 @@ async def give(interaction: discord.Interaction[Any], message: Outgoing) -> None
     await answer(interaction, message)
 
 
-class ExplainButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=EXPLAIN):
+class ExplainButton(LastingButton, template=EXPLAIN):
     """Shows whoever presses their own share, line by line."""
-
-    def __init__(self, round_id: int) -> None:
-        super().__init__(explain_button(round_id))
-        self.round_id = round_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button for a round."""
-        del interaction, item
-        return cls(int(match["round"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer with the explanation."""
@@ -41,30 +29,18 @@ class ExplainButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=EXP
         runtime = runtime_of(interaction)
         actor = actor_of(interaction)
         view = await read.explain(
-            runtime.db, guild_id=actor.guild_id, round_id=self.round_id, user_id=actor.user_id, name=actor.name
+            runtime.db, guild_id=actor.guild_id, round_id=self.number("round"), user_id=actor.user_id, name=actor.name
         )
         shown = shares.explanation(view, own=True, site_url=runtime.site_url, now=runtime.clock())
         await give(interaction, shown)
 
 
-class ConcernButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CONCERN):
+class ConcernButton(LastingButton, template=CONCERN):
     """Opens the form for a concern."""
-
-    def __init__(self, round_id: int) -> None:
-        super().__init__(concern_button(round_id))
-        self.round_id = round_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button for a round."""
-        del interaction, item
-        return cls(int(match["round"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Open the form."""
-        await open_form(interaction, self.round_id)
+        await open_form(interaction, self.number("round"))
 
 
 async def open_form(interaction: discord.Interaction[Any], round_id: int) -> None:

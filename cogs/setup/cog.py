@@ -13,7 +13,7 @@ from cogs.runtime import Runtime
 from cogs.setup import messages
 from cogs.setup.checks import findings, look_around, places_of
 from cogs.setup.making import Chosen, Made, make_missing
-from cogs.setup.views import CheckButton, check
+from cogs.setup.views import check
 from domain.errors import UserError
 from services import shows
 from services.access import require_manager
@@ -100,7 +100,7 @@ class Setup(commands.Cog):
         facts = await shows.doctor_facts(runtime.db, actor, show=view.slug)
         places = places_of(view, look_around(guild))
         found = findings(facts, places, message_content=runtime.message_content)
-        await answer(interaction, messages.ready(view, made, found, runtime.site_url, CheckButton(view.id)))
+        await answer(interaction, messages.ready(view, made, found, runtime.site_url))
 
     @app_commands.command(name="doctor", description="Is all well? What I may do where, what is stuck, what comes next")
     @app_commands.guild_only()

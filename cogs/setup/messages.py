@@ -9,6 +9,7 @@ from cogs.common.lists import fitting
 from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
 from cogs.common.text import ago, plural, safe, when
+from cogs.setup.buttons import check_button, retry_button
 from cogs.setup.checks import Finding
 from cogs.setup.making import Made
 from cogs.shows.messages import cadence, next_theme, places
@@ -29,7 +30,7 @@ _KINDS = {
 }
 
 
-def ready(view: ShowView, made: Made, found: Sequence[Finding], site_url: str, check: discord.ui.Item[Any]) -> Outgoing:
+def ready(view: ShowView, made: Made, found: Sequence[Finding], site_url: str) -> Outgoing:
     """The show stands: what it is, what was made for it, what is wrong, and what to do next."""
     wrong = [finding for finding in found if not finding.ok and "queue is empty" not in finding.sentence]
     created = f"Made for it: {', '.join(made.made)}" if made.made else ""
@@ -56,12 +57,12 @@ def ready(view: ShowView, made: Made, found: Sequence[Finding], site_url: str, c
             rule(),
             text("**Next steps**", *steps),
             *([rule(), text("**To mend first**", *_lines(wrong))] if wrong else []),
-            row(add_button(view.id), check, link("Its gallery", f"{site_url}/shows/{view.slug}")),
+            row(add_button(view.id), check_button(view.id), link("Its gallery", f"{site_url}/shows/{view.slug}")),
         )
     )
 
 
-def doctor(facts: DoctorFacts, found: Sequence[Finding], retry: discord.ui.Item[Any]) -> Outgoing:
+def doctor(facts: DoctorFacts, found: Sequence[Finding]) -> Outgoing:
     """The check: each thing looked at, what could not be said, what comes next."""
     wrong = sum(not finding.ok for finding in found)
     verdict = "All is well." if not wrong else f"{plural(wrong, 'thing')} to mend."
@@ -72,7 +73,7 @@ def doctor(facts: DoctorFacts, found: Sequence[Finding], retry: discord.ui.Item[
         text("**What comes next**", *_deadlines(facts)),
     ]
     if facts.failed:
-        parts += [rule(), text("**Not delivered**", *_undelivered(facts)), row(retry)]
+        parts += [rule(), text("**Not delivered**", *_undelivered(facts)), row(retry_button(facts.show.id))]
     return Outgoing(view=card(Tone.TROUBLE if wrong else Tone.MONEY, *parts))
 
 

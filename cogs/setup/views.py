@@ -1,15 +1,16 @@
 """The buttons of /setup and /doctor; both work after a restart."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 
+from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, place_of, runtime_of, say_privately
 from cogs.common.shows import show_here
 from cogs.common.text import plural
 from cogs.runtime import Runtime
 from cogs.setup import messages
+from cogs.setup.buttons import CHECK, RETRY
 from cogs.setup.checks import findings, look_around, places_of
 from services import deliveries, shows
 
@@ -21,32 +22,17 @@ async def check(interaction: Interaction, runtime: Runtime, show: str | None) ->
     facts = await shows.doctor_facts(runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction))
     places = places_of(facts.show, look_around(interaction.guild))
     found = findings(facts, places, message_content=runtime.message_content)
-    await answer(interaction, messages.doctor(facts, found, RetryButton(facts.show.id)))
+    await answer(interaction, messages.doctor(facts, found))
 
 
-class RetryButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"doctor:retry:(?P<show>[0-9]+)"):
+class RetryButton(LastingButton, template=RETRY):
     """Tries again what could not be delivered."""
-
-    def __init__(self, show_id: int) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            style=discord.ButtonStyle.primary, label="Try again", custom_id=f"doctor:retry:{show_id}"
-        )
-        super().__init__(button)
-        self.show_id = show_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of a show."""
-        del interaction, item
-        return cls(int(match["show"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Try again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
-        view = await show_here(interaction, self.show_id)
+        view = await show_here(interaction, self.number("show"))
         count = await deliveries.retry_failed(runtime.db, actor_of(interaction), show=view.slug, now=runtime.clock())
         runtime.wake()
         done = (
@@ -57,27 +43,12 @@ class RetryButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"doc
         await say_privately(interaction, done)
 
 
-class CheckButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"doctor:check:(?P<show>[0-9]+)"):
+class CheckButton(LastingButton, template=CHECK):
     """Runs the check."""
-
-    def __init__(self, show_id: int) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            style=discord.ButtonStyle.secondary, label="Check everything", custom_id=f"doctor:check:{show_id}"
-        )
-        super().__init__(button)
-        self.show_id = show_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of a show."""
-        del interaction, item
-        return cls(int(match["show"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Check."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
-        view = await show_here(interaction, self.show_id)
+        view = await show_here(interaction, self.number("show"))
         await check(interaction, runtime, view.slug)

@@ -4,7 +4,9 @@ from typing import Any
 
 import discord
 
-ADD = r"theme:add:(?P<show>[0-9]+)"
+from cogs.common.buttons import number
+
+ADD = rf"theme:add:{number('show')}"
 
 
 def add_button(show_id: int) -> discord.ui.Button[Any]:

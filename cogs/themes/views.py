@@ -1,38 +1,26 @@
 """The form for a theme, and the button that opens it, also after a restart."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 
+from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, place_of, runtime_of
 from cogs.common.shows import show_here
 from cogs.themes import messages
-from cogs.themes.buttons import ADD, add_button
+from cogs.themes.buttons import ADD
 from services import themes
 from services.themes import MAX_PROMPT, MAX_TITLE, ThemeView
 
 Interaction = discord.Interaction[Any]
 
 
-class AddThemeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=ADD):
+class AddThemeButton(LastingButton, template=ADD):
     """Opens the form for a theme of a show."""
-
-    def __init__(self, show_id: int) -> None:
-        super().__init__(add_button(show_id))
-        self.show_id = show_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button of a show."""
-        del interaction, item
-        return cls(int(match["show"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        view = await show_here(interaction, self.show_id)
+        view = await show_here(interaction, self.number("show"))
         # Asks first who may, so that nobody fills in a form for nothing.
         await themes.queue_view(runtime_of(interaction).db, actor_of(interaction), show=view.slug)
         await interaction.response.send_modal(ThemeForm(view.slug))

@@ -5,11 +5,12 @@ from typing import Any
 
 import discord
 
+from cogs.common.buttons import number
 from cogs.common.look import Item, row
 from services.ballots import BoothLine, BoothView
 
-_IDS = r"(?P<episode>[0-9]{1,19})"
-_WORK = r"(?P<work>[0-9]{1,19})"
+_IDS = number("episode")
+_WORK = number("work")
 OPEN = rf"vote:open:{_IDS}"
 MARK = rf"vote:mark:{_IDS}:{_WORK}:(?P<mark>[0-9]{{1,2}}|none)"
 STEP = rf"vote:(?P<way>next|back):{_IDS}:{_WORK}"

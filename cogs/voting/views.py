@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import discord
 
+from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, asked_at, runtime_of
 from cogs.common.outgoing import Outgoing
 from cogs.common.timely import in_time
@@ -19,7 +20,6 @@ from services.access import Actor
 from services.ballots import BoothView
 
 Interaction = discord.Interaction[Any]
-Match = re.Match[str]
 
 
 async def open_booth(interaction: Interaction, episode_id: int, number: int | None = None) -> None:
@@ -35,43 +35,23 @@ async def open_booth(interaction: Interaction, episode_id: int, number: int | No
     await answer(interaction, _forgotten(messages.booth(view, runtime.site_url)))
 
 
-class OpenButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.OPEN):
+class OpenButton(LastingButton, template=buttons.OPEN):
     """Opens the booth of whoever presses it."""
-
-    def __init__(self, item: discord.ui.Button[Any], episode_id: int) -> None:
-        super().__init__(item)
-        self.episode_id = episode_id
-
-    @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: discord.ui.Item[Any], match: Match, /) -> Self:
-        """The button for an episode."""
-        del interaction
-        return cls(_button(item), int(match["episode"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Open the booth."""
-        await open_booth(interaction, self.episode_id)
+        await open_booth(interaction, self.number("episode"))
 
 
-class MarkButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.MARK):
+class MarkButton(LastingButton, template=buttons.MARK):
     """Gives the work that is shown a mark, or takes it back."""
-
-    def __init__(self, item: discord.ui.Button[Any], match: Match) -> None:
-        super().__init__(item)
-        self.episode_id, self.work_id = int(match["episode"]), int(match["work"])
-        self.mark = None if match["mark"] == "none" else int(match["mark"])
-
-    @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: discord.ui.Item[Any], match: Match, /) -> Self:
-        """The button for a work and a mark."""
-        del interaction
-        return cls(_button(item), match)
 
     async def callback(self, interaction: Interaction) -> None:
         """Save the mark and show it."""
         runtime = runtime_of(interaction)
+        mark = None if self.word("mark") == "none" else self.number("mark")
         saving = ballots.mark(
-            runtime.db, actor_of(interaction), episode_id=self.episode_id, work_id=self.work_id, mark=self.mark,
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"), mark=mark,
             asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
         )  # fmt: skip
         view = await _redraw(interaction, saving)
@@ -79,73 +59,43 @@ class MarkButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=button
             runtime.wake()
 
 
-class StepButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.STEP):
+class StepButton(LastingButton, template=buttons.STEP):
     """Goes from the work that is shown to the next, or back."""
-
-    def __init__(self, item: discord.ui.Button[Any], match: Match) -> None:
-        super().__init__(item)
-        self.episode_id, self.work_id, self.way = int(match["episode"]), int(match["work"]), match["way"]
-
-    @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: discord.ui.Item[Any], match: Match, /) -> Self:
-        """The button for a way from a work."""
-        del interaction
-        return cls(_button(item), match)
 
     async def callback(self, interaction: Interaction) -> None:
         """Show the work it leads to."""
         runtime = runtime_of(interaction)
-        go = ballots.skip if self.way == "next" else ballots.back
+        go = ballots.skip if self.word("way") == "next" else ballots.back
         going = go(
-            runtime.db, actor_of(interaction), episode_id=self.episode_id, work_id=self.work_id,
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"),
             asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
         )  # fmt: skip
         await _redraw(interaction, going)
 
 
-class ReturnButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.RETURN):
+class ReturnButton(LastingButton, template=buttons.RETURN):
     """Goes from the list of marks to where the voter left off."""
-
-    def __init__(self, item: discord.ui.Button[Any], episode_id: int) -> None:
-        super().__init__(item)
-        self.episode_id = episode_id
-
-    @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: discord.ui.Item[Any], match: Match, /) -> Self:
-        """The button for an episode."""
-        del interaction
-        return cls(_button(item), int(match["episode"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Show the booth again."""
         runtime = runtime_of(interaction)
         opening = ballots.open_booth(
-            runtime.db, actor_of(interaction), episode_id=self.episode_id, asked_at=asked_at(interaction),
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), asked_at=asked_at(interaction),
             now=runtime.clock(), rng=runtime.rng,
         )  # fmt: skip
         await _redraw(interaction, opening)
 
 
-class MineButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=buttons.MINE):
+class MineButton(LastingButton, template=buttons.MINE):
     """Shows a page of what the voter has marked."""
-
-    def __init__(self, item: discord.ui.Button[Any], match: Match) -> None:
-        super().__init__(item)
-        self.episode_id, self.page = int(match["episode"]), int(match["page"])
-
-    @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: discord.ui.Item[Any], match: Match, /) -> Self:
-        """The button for a page of the ballot."""
-        del interaction
-        return cls(_button(item), match)
 
     async def callback(self, interaction: Interaction) -> None:
         """Show the page."""
         runtime, actor = runtime_of(interaction), actor_of(interaction)
         view = await in_time(
-            ballots.ballot_of(runtime.db, actor, episode_id=self.episode_id), interaction.response.defer
+            ballots.ballot_of(runtime.db, actor, episode_id=self.number("episode")), interaction.response.defer
         )
-        await _edit(interaction, messages.ballot(view, self.page))
+        await _edit(interaction, messages.ballot(view, self.number("page")))
 
 
 class JumpSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.JUMP):
@@ -156,7 +106,9 @@ class JumpSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=button
         self.episode_id = episode_id
 
     @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: discord.ui.Item[Any], match: Match, /) -> Self:
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
         """The select for an episode."""
         del interaction
         if not isinstance(item, discord.ui.Select):
@@ -201,9 +153,3 @@ def _forgotten(message: Outgoing) -> Outgoing:
     if message.view is not None:
         message.view.stop()
     return message
-
-
-def _button(item: discord.ui.Item[Any]) -> discord.ui.Button[Any]:
-    if not isinstance(item, discord.ui.Button):
-        raise TypeError("this name belongs to a button")
-    return item

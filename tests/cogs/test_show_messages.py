@@ -11,12 +11,11 @@ from cogs.common.outgoing import Outgoing
 from cogs.common.shows import currency_choices, zone_choices
 from cogs.episodes import messages as episode_messages
 from cogs.episodes.deal import deal_in_short, deal_lines
-from cogs.episodes.views import AdvanceButton, CancelForm, ReleaseForm
+from cogs.episodes.views import CancelForm, ReleaseForm
 from cogs.help import messages as help_messages
 from cogs.setup import messages as setup_messages
 from cogs.setup.checks import Finding, Place, findings
 from cogs.setup.making import Chosen, Made
-from cogs.setup.views import CheckButton, RetryButton
 from cogs.shows import messages as show_messages
 from cogs.themes import messages as theme_messages
 from cogs.themes.views import ThemeForm
@@ -95,7 +94,7 @@ def everything() -> dict[str, Outgoing | None]:
         "status": episode_messages.status(EpisodeStatus(EPISODE, moves), SITE),
         "history": episode_messages.history(MARKS[:80], [EPISODE] * 15, SITE),
         "no history": episode_messages.history(MARKS[:80], [], SITE),
-        "sure": episode_messages.sure_to_advance(EPISODE, AdvanceButton(10**9, Phase.OPEN)),
+        "sure": episode_messages.sure_to_advance(EPISODE),
         "queue": theme_messages.queue(QueueView(MARKS[:80], (theme,) * 200, NOW)),
         "no queue": theme_messages.queue(QueueView(MARKS[:80], (), None)),
         "queued": theme_messages.queued(theme),
@@ -104,8 +103,8 @@ def everything() -> dict[str, Outgoing | None]:
         **{about: theme_messages.note(SHOW, about, EPISODE) for about in ("theme_waits", "opening_waits", "no_works")},
         "info": show_messages.info(SHOW, SITE),
         "rules": show_messages.changed(SHOW, *show_messages.rule_lines(SHOW)),
-        "doctor": setup_messages.doctor(facts, found, RetryButton(10**9)),
-        "ready": setup_messages.ready(SHOW, made, found, SITE, CheckButton(10**9)),
+        "doctor": setup_messages.doctor(facts, found),
+        "ready": setup_messages.ready(SHOW, made, found, SITE),
         "help": help_messages.help_card(
             [ShowRef(n, MARKS[:80], "s", 10**18, None) for n in range(30)], producer=True, site_url=SITE
         ),
