@@ -51,8 +51,8 @@ class MarkButton(LastingButton, template=buttons.MARK):
         runtime = runtime_of(interaction)
         mark = None if self.word("mark") == "none" else self.number("mark")
         saving = ballots.mark(
-            runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"), mark=mark,
-            asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"),
+            mark=mark, asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
         )  # fmt: skip
         view = await _redraw(interaction, saving)
         if view.news:
