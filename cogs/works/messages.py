@@ -9,6 +9,7 @@ from cogs.common.look import Item, Tone, card, link, row, small, text
 from cogs.common.outgoing import Attached, Outgoing
 from cogs.common.text import percent, plural, safe, safe_block
 from cogs.works.buttons import button
+from cogs.works.linked import beside_link, link_lines, looked_at
 from cogs.works.wording import (
     LICENCE_HINTS,
     NAME,
@@ -19,7 +20,6 @@ from cogs.works.wording import (
     is_picture,
     joined,
     made_by,
-    safe_address,
     title_of,
     troubles,
 )
@@ -40,18 +40,27 @@ _CHANGING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
 _OUTCOMES = {Outcome.USED: "⭐ in the cut", Outcome.INFLUENCE: "🌱 an influence", Outcome.NOT_USED: "not used"}
 
 
-def work_card(work: WorkView, site_url: str, pictures: Mapping[int, Attached] | None = None) -> Outgoing:
+def work_card(
+    work: WorkView,
+    site_url: str,
+    pictures: Mapping[int, Attached] | None = None,
+    link_picture: Attached | None = None,
+) -> Outgoing:
     """The card that answers a collected work and is kept current.
 
-    `pictures` are previews to send along, by file id: a form's own files do not stay with Discord.
+    `pictures` are previews to send along, by file id: a form's own files do not stay with Discord. `link_picture` is
+    what the link that linked.looked_at() names looks like.
     """
-    items: list[Item] = [beside_picture(work, text(*_told(work, site_url)))]
+    told, link = text(*_told(work, site_url)), looked_at(work)
+    shown = beside_link(told, link, link_picture) if link and link_picture else beside_picture(work, told)
+    items: list[Item] = [shown]
     gallery = _form_pictures(work, pictures or {})
     if gallery is not None:
         items.append(gallery)
     items += _rows(work)
     tone = Tone.WORK if work.state is WorkState.IN else Tone.QUIET
-    return Outgoing(view=card(tone, *items), files=tuple((pictures or {}).values()))
+    files = (*(pictures or {}).values(), *([link_picture] if link_picture else ()))
+    return Outgoing(view=card(tone, *items), files=files)
 
 
 def refused(reason: str) -> Outgoing:
@@ -153,16 +162,16 @@ def _told(work: WorkView, site_url: str) -> list[str]:
     """Everything a card says, the most important first; what does not fit is on the work's page."""
     head = heading(work)
     foot = small(f"{TITLES[work.licence]} · [page]({site_url}/works/{work.id})")
-    lines = [*made_by(work), *(_form_words(work, site_url) if work.by_form else ()), *troubles(work)]
+    words = _form_words(work, site_url) if work.by_form else ()
+    lines = [*made_by(work), *words, *link_lines(work), *troubles(work)]
     room = _CARD - len(head) - len(foot)
     return [head, *fitting(lines, room, lambda _: small("The rest is on its page.")), foot]
 
 
 def _form_words(work: WorkView, site_url: str) -> list[str]:
-    """A form leaves no message: its note, files and links stand on the card."""
+    """A form leaves no message: its note and files stand on the card, and its links as well."""
     lines = [f"> {line}" for line in safe_block(work.note, 500).splitlines()[:6]] if work.note else []
-    lines += [f"- {file_link(file, site_url)}" for file in work.files]
-    return [*lines, *(f"- {safe_address(address)}" for address in work.links[:3] if address not in work.note)]
+    return lines + [f"- {file_link(file, site_url)}" for file in work.files]
 
 
 def shown_pictures(work: WorkView) -> tuple[FileView, ...]:
