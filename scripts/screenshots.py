@@ -44,12 +44,14 @@ class Shot:
 
 NEWS, WORKS = "/?as=Mia&channel=show-news&theme=dark", "/?as=Mia&channel=night-shift&theme=dark"
 _TALL = (900, 5000)
+PEOPLE = ("Mia", "Ada", "Jonas", "Nour", "Kofi", "Lena", "Ravi", "Yuki")
+"""Who looks at the chat: the first who sees what is to be shown (some see a sound where others see a picture)."""
 
 SHOTS = (
     Shot("chat", "chat", WORKS),
     Shot("theme", "chat", NEWS, ".message:has-text('Something is moving while everybody sleeps')", _TALL),
     Shot("work-card", "chat", WORKS, ".message:has-text('made from #'):has([data-custom-id^='work:'])", _TALL),
-    Shot("booth", "chat", NEWS, ".message:has([data-custom-id^='vote:next'])", _TALL),
+    Shot("booth", "chat", NEWS, ".message:has([data-custom-id^='vote:next']):has(img[src*='attachments'])", _TALL),
     Shot("results", "chat", NEWS, ".message:has-text('The result: ')", _TALL),
     Shot("cut", "chat", NEWS, ".message:has-text('What the producers changed')", _TALL),
     Shot("proposal", "chat", NEWS, ".message:has-text('Who gets what')", _TALL),
@@ -103,9 +105,12 @@ async def _take(browser: Browser, shot: Shot, site: str) -> None:
         device_scale_factor=1.5,
     )
     page = await context.new_page()
-    await page.goto(site + shot.path)
-    if shot.site == "chat":
-        await page.wait_for_selector("body[data-ready]")
+    for who in PEOPLE if shot.site == "chat" else PEOPLE[:1]:
+        await page.goto(site + shot.path.replace("Mia", who))
+        if shot.site == "chat":
+            await page.wait_for_selector("body[data-ready]")
+        if shot.part is None or await page.locator(shot.part).count():
+            break
     _save(shot.name, await _shoot(page, shot))
     await context.close()
 
@@ -113,7 +118,7 @@ async def _take(browser: Browser, shot: Shot, site: str) -> None:
 async def _shoot(page: Page, shot: Shot) -> bytes:
     if shot.part is None:
         return await page.screenshot()
-    return await page.locator(shot.part).last.screenshot()
+    return await page.locator(shot.part).last.screenshot(timeout=5000)
 
 
 def _save(name: str, png: bytes) -> None:
