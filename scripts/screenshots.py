@@ -109,6 +109,7 @@ async def _take(browser: Browser, shot: Shot, site: str) -> None:
         await page.goto(site + shot.path.replace("Mia", who))
         if shot.site == "chat":
             await page.wait_for_selector("body[data-ready]")
+        await page.wait_for_load_state("networkidle" if shot.site == "gallery" else "load")
         if shot.part is None or await page.locator(shot.part).count():
             break
     _save(shot.name, await _shoot(page, shot))
