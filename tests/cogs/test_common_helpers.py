@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.common.lists import fitting
-from cogs.common.text import safe, safe_block
+from cogs.common.text import mention, safe, safe_block
 from cogs.common.timely import in_time
 from cogs.common.works import number_typed, work_choices
 from domain.errors import UserError
 from services.kinds import WorkState
-from services.views import WorkRef
+from services.views import ArtistView, WorkRef
 
 
 async def test_quick_work_is_not_deferred() -> None:
@@ -108,3 +108,10 @@ def test_anything_else_is_asked_for_again(typed: str) -> None:
 def test_words_cannot_turn_the_rest_of_the_line_around(steering: str) -> None:
     assert safe(f"a{steering}b") == "ab"
     assert safe_block(f"a{steering}b\nc") == "ab\nc"
+
+
+def test_an_artist_without_an_account_is_named_not_mentioned() -> None:
+    assert mention(ArtistView(1, 77, "Mia")) == "<@77>"
+    assert (
+        mention(ArtistView(2, None, "Ada <@500000000000000077> *x*")) == "**Ada <@\u200b500000000000000077> \\*x\\***"
+    )

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from db.models import Artist, Credit, CreditState, Episode, OutboxAction, OutboxRow, Source, Tally, Work
 from domain.episode import Phase
@@ -26,11 +27,15 @@ from services.imports.judging import Judgement, Known, judge
 from services.imports.rows import read_artists
 from services.shows import ShowView
 from services.store import Database, Transaction, reads, writes
+from services.works import edit
 from services.works.read import view
-from tests.support.studio import GUILD, NOW, actor, after, rng
+from tests.support import money
+from tests.support.finished import finish_episode
+from tests.support.studio import GUILD, NOW, PRODUCER, actor, after, rng
 from tests.support.works import collected, into, opened, work_id
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "remixes.csv"
+_NO_KEY = update(Work).values(import_key=None)
 NEW = Into(None, "Back catalogue")
 MIA = actor("Mia")
 
@@ -316,6 +321,43 @@ async def _count_now(tx: Transaction, episode_id: int) -> None:
 @reads
 async def _tallies(tx: Transaction) -> list[Tally]:
     return list(await tx.scalars(select(Tally)))
+
+
+async def test_nobody_is_written_to_without_an_account(studio_db: Database, show: ShowView) -> None:
+    await opened(studio_db)
+    await imported(studio_db, row("a"), where=Into("S1E1", ""))
+    await edit.disqualify(studio_db, PRODUCER, (await works(studio_db))["a"].id, reason="Not ours.", now=NOW)
+    assert await _announced(studio_db) == 0
+    finished = await finish_episode(studio_db, show.id, artists=["Ann", "Bo"], works={"x": "Ann"}, cut=["x"])
+    await _without_account(studio_db, finished.artists["Ann"])
+    final = await money.finalise(studio_db, await money.propose(studio_db, finished))
+    assert [(share.artist.name, share.artist.user_id) for share in final.allocations] == [("Ann", None)]
+    assert await _kinds(studio_db) == {"proposal", "round_final"}
+
+
+@writes
+async def _without_account(tx: Transaction, artist_id: int) -> None:
+    artist = await tx.get_one(Artist, artist_id)
+    artist.imported_name, artist.user_id = artist.name, None
+
+
+@reads
+async def _kinds(tx: Transaction) -> set[str]:
+    return set(await tx.scalars(select(OutboxRow.kind).where(OutboxRow.action == OutboxAction.SEND)))
+
+
+@pytest.mark.parametrize("missing", ["user_id", "message_id"])
+async def test_the_tables_hold_nobody_and_nothing_without_an_origin(
+    studio_db: Database, show: ShowView, missing: str
+) -> None:
+    await imported(studio_db, row("a"))
+    with pytest.raises(IntegrityError):
+        await _forget(studio_db, missing)
+
+
+@writes
+async def _forget(tx: Transaction, missing: str) -> None:
+    await tx.execute(update(Artist).values(imported_name=None) if missing == "user_id" else _NO_KEY)
 
 
 @pytest.mark.parametrize(
