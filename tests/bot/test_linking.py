@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,11 +17,13 @@ from sqlalchemy import select, update
 from bot.guarded import Guarded
 from bot.linking import EDGE, TRIES, Linker
 from cogs.runtime import Runtime
+from cogs.works.sayings import SAYINGS
 from db.models import OutboxRow, Work, WorkLink
 from services.kinds import LinkState, WorkState
 from services.media import open_store
 from services.store import Database
 from services.works.collect import Took, collect
+from tests.support.bot_studio import Stage, delivering, text
 from tests.support.studio import NOW, make_show
 from tests.support.webserver import WebServer, web_server
 from tests.support.works import SITE, opened, posting
@@ -66,9 +67,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Desk]:
-    shutil.copyfile(migrated_file, tmp_path / "x.db")
-    db = Database(f"sqlite:///{tmp_path / 'x.db'}")
+async def desk(db: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     await make_show(db)
     await opened(db)
     found: Desk
@@ -79,7 +78,6 @@ async def desk(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Desk]:
         )  # fmt: skip
         found = Desk(runtime, Linker(runtime, guarded, {"localhost": f"{site.base}/oembed?url="}), site)
         yield found
-    await db.close()
 
 
 async def test_a_page_gives_title_site_and_a_small_picture(desk: Desk) -> None:
@@ -258,3 +256,26 @@ async def test_all_of_many_links_are_looked_at(desk: Desk) -> None:
         await desk.collects(*(desk.site.gives(f"/{place}{n}", f"<title>{place}{n}</title>") for n in range(5)))
     await desk.looks()
     assert [link.title for link in await desk.links()] == [f"{place}{n}" for place in range(3) for n in range(5)]
+
+
+async def test_in_discord_the_card_is_edited_once_the_link_is_known(stage: Stage) -> None:
+    db = stage.runtime.db
+    await opened(db, now=stage.clock() - timedelta(minutes=1))
+    async with web_server() as site, Guarded(allow=site.allow) as guarded:
+        site.gives("/art", picture((200, 100)), "image/jpeg")
+        url = site.gives("/song", "<title>Dawn chorus</title><meta property=og:image content=/art>")
+        message = await stage.member.post(stage.works, f"Dawn\n{url}")
+        said = posting(
+            text=message.content, attachments=(), guild_id=stage.guild.id, channel_id=stage.works.id,
+            message_id=message.id, author_id=stage.member.id,
+        )  # fmt: skip
+        async with delivering(stage, {**SAYINGS, "episode_opened": text}) as delivery:
+            object.__setattr__(stage.runtime, "wake", delivery.wake)
+            await collect(db, said, site_url=SITE, now=stage.clock())
+            delivery.wake()
+            before = await stage.wait_for_text("#1 Dawn", stage.works)
+            assert "Dawn chorus" not in before.text
+            await Linker(stage.runtime, guarded, {}).run_due()
+            after = await stage.wait_for_text("Dawn chorus", stage.works)
+    assert after.id == before.id
+    assert [file.filename for file in after.files] == ["link.webp"]
