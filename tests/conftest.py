@@ -122,6 +122,16 @@ async def database(migrated_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
+    """A migrated, open `Database` in SQLite, for tests above the services: what differs is proved below."""
+    path = tmp_path / "showrunner.db"
+    shutil.copyfile(migrated_file, path)
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 async def browser_page() -> AsyncIterator[OpenPage]:
     """Open pages in Chromium, with playwright's options of a context; mark the test `browser`.
 

@@ -1,6 +1,5 @@
 """Fixtures for tests of the process's parts."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,16 +7,6 @@ import pytest
 
 from services.store import Database
 from tests.support.bot_studio import Stage, on_stage
-
-
-@pytest.fixture
-async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
-    """A migrated SQLite database: what differs between databases is proved in tests/services."""
-    path = tmp_path / "showrunner.db"
-    shutil.copyfile(migrated_file, path)
-    opened = Database(f"sqlite:///{path}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Fetching files: from a server that lies, breaks off, redirects, forgets and sends bombs."""
 
 import io
-import shutil
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -96,9 +95,7 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(source: Source, tmp_path: Path, migrated_file: Path) -> AsyncIterator[Bench]:
-    shutil.copyfile(migrated_file, tmp_path / "x.db")
-    db = Database(f"sqlite:///{tmp_path / 'x.db'}")
+async def bench(db: Database, source: Source, tmp_path: Path) -> AsyncIterator[Bench]:
     await make_show(db)
     await opened(db)
     found: Bench
@@ -113,7 +110,6 @@ async def bench(source: Source, tmp_path: Path, migrated_file: Path) -> AsyncIte
     async with aiohttp.ClientSession(auto_decompress=False) as session:
         found = Bench(runtime, Fetcher(runtime, session, frozenset({source.base}), fresh), source)
         yield found
-    await db.close()
 
 
 async def test_bytes_are_kept_whatever_the_name_says(bench: Bench, source: Source) -> None:

@@ -1,6 +1,5 @@
 """The queue that messages go through: order, one bad message among good ones, and what moves the cursor."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
@@ -21,16 +20,8 @@ MIA = actor("Mia")
 
 
 @pytest.fixture
-async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
-    shutil.copyfile(migrated_file, tmp_path / "x.db")
-    found = Database(f"sqlite:///{tmp_path / 'x.db'}")
-    await make_show(found)
-    yield found
-    await found.close()
-
-
-@pytest.fixture
 async def episode(db: Database) -> Opened:
+    await make_show(db)
     return await opened(db)
 
 

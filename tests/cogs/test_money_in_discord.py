@@ -1,7 +1,6 @@
 """Money as members meet it: real client, real sockets, from /fund to the word that somebody's share is theirs."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -73,15 +72,6 @@ class Studio:
 async def _features(bot: commands.Bot, runtime: Runtime) -> None:
     for feature in (works, cut, funds, payouts):
         await feature.setup_feature(bot, runtime)
-
-
-@pytest.fixture
-async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "showrunner.db"
-    shutil.copyfile(migrated_file, path)
-    opened = Database(f"sqlite:///{path}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

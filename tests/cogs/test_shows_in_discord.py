@@ -1,6 +1,5 @@
 """A producer's way from /setup to the credits, over real sockets; and what everybody else meets."""
 
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,15 +27,6 @@ async def _features(bot: Any, runtime: Runtime) -> None:
     bot.runtime = runtime
     for feature in (setup_cog, show_cog, theme_cog, episode_cog, help_cog):
         await feature.setup_feature(bot, runtime)
-
-
-@pytest.fixture
-async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "showrunner.db"
-    shutil.copyfile(migrated_file, path)
-    opened = Database(f"sqlite:///{path}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

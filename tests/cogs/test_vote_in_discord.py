@@ -1,7 +1,6 @@
 """The vote as members meet it: real client, real sockets, the booth after a restart, the result in the channel."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -29,15 +28,6 @@ PICTURE = "https://cdn.discordapp.com/attachments/1/2/rain.png"
 async def _features(bot: commands.Bot, runtime: Runtime) -> None:
     await voting.setup_feature(bot, runtime)
     await cut.setup_feature(bot, runtime)
-
-
-@pytest.fixture
-async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "showrunner.db"
-    shutil.copyfile(migrated_file, path)
-    opened = Database(f"sqlite:///{path}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -36,15 +35,6 @@ def png(colour: str = "orange", size: tuple[int, int] = (40, 30)) -> bytes:
 async def _features(bot: commands.Bot, runtime: Runtime) -> None:
     bot.runtime = runtime
     await works.setup_feature(bot, runtime)
-
-
-@pytest.fixture
-async def db(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "showrunner.db"
-    shutil.copyfile(migrated_file, path)
-    found = Database(f"sqlite:///{path}")
-    yield found
-    await found.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Fixtures of the web tests: a gallery on a real SQLite file and a folder of files, with a client."""
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,17 +43,14 @@ class Gallery:
 
 
 @pytest.fixture
-async def gallery(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Gallery]:
+async def gallery(db: Database, tmp_path: Path) -> AsyncIterator[Gallery]:
     """An empty gallery: no show yet."""
-    shutil.copyfile(migrated_file, tmp_path / "showrunner.db")
-    db = Database(f"sqlite:///{tmp_path / 'showrunner.db'}")
     store = open_store(str(tmp_path / "media"))
     state = {"ready": True}
     app = create_app(db, store, clock=lambda: NOW, site_url="http://gallery.example", ready=lambda: state["ready"])
     async with TestClient(TestServer(app)) as client:
         yield Gallery(db, store, client, state)
     await store.close()
-    await db.close()
 
 
 @pytest.fixture
