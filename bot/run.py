@@ -21,7 +21,7 @@ import discord
 import structlog
 from aiohttp import web
 
-from bot import catchup, fetching, linking
+from bot import catchup, fetching
 from bot.client import Client, use_api
 from bot.delivery import Delivery
 from bot.features import add_features, sayings
@@ -204,7 +204,7 @@ async def _run_bot(
         client.start_job(waker.run())
         client.start_job(fetching.run(client, runtime, files))
         if settings.link_previews:
-            client.start_job(linking.run(runtime, links))
+            client.start_job(_linking(client, runtime, links))
         await _until_over(client, lock, stop, lambda: ready(site_url=runtime.site_url, standby=False))
     finally:
         await delivery.stop(_GRACE)
@@ -229,6 +229,13 @@ async def _run_due(runtime: Runtime, delivery: Delivery) -> datetime | None:
 async def _delivering(client: Client, delivery: Delivery) -> None:
     await client.wait_until_ready()
     await delivery.run()
+
+
+async def _linking(client: Client, runtime: Runtime, news: asyncio.Event) -> None:
+    await client.wait_until_ready()
+    from bot import linking  # noqa: PLC0415 - a start does not need it
+
+    await linking.run(runtime, news)
 
 
 async def _log_in(client: Client, token: str, stop: asyncio.Event) -> bool:
