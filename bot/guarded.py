@@ -159,7 +159,7 @@ class Guarded:
             raise AgainError("The site took too long to answer") from None
         except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
             raise RefusedError("The site's certificate is not valid") from error
-        except aiohttp.InvalidURL as error:
+        except (aiohttp.InvalidURL, UnicodeError) as error:
             raise RefusedError("It is not an address of the web") from error
         except (aiohttp.ClientError, OSError) as error:
             raise AgainError(f"The site could not be reached ({type(error).__name__})") from error

@@ -1,4 +1,4 @@
-"""How long a sound plays, and how loud it is from beginning to end: of WAV files, and the length of FLAC ones.
+"""How long a sound plays, and how loud it is from beginning to end: of WAV files, and the length of FLAC and Ogg ones.
 
 Read in blocks, whatever the size; whatever a file says of itself is held against what is there.
 """
@@ -25,6 +25,9 @@ _LONGEST_MS = 1000 * 60 * 60 * 24 * 7
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _FULL = 32768.0
 _FLAC_INFO = 34
+_OGG_PAGE = 27  # bytes of a page's head, of which the last says how many follow it
+_OGG_HEAD = 512
+_OGG_TAIL = 128 * 1024  # a page is never longer than 65,307 bytes
 
 _log = structlog.get_logger(__name__)
 
@@ -46,6 +49,8 @@ def read_sound(path: Path) -> Sound | None:
                 return _wav(file, path.stat().st_size)
             if head[:4] == b"fLaC":
                 return _flac(file)
+            if head[:4] == b"OggS":
+                return _ogg(file, path.stat().st_size)
     except (OSError, ValueError, struct.error, ArithmeticError) as error:
         _log.info("A sound could not be read", error=repr(error))
     return None
@@ -173,6 +178,25 @@ def _flac(file: BinaryIO) -> Sound | None:
     packed = int.from_bytes(block[14:22], "big")
     rate, samples = packed >> 44, packed & (1 << 36) - 1
     return Sound(_length(samples, rate)) if rate and samples else None
+
+
+def _ogg(file: BinaryIO, size: int) -> Sound | None:
+    """The last page says how many samples there have been by its end; Opus counts in 48 kHz and skips the first."""
+    file.seek(0)
+    head = file.read(_OGG_HEAD)
+    begin = _OGG_PAGE + int.from_bytes(head[_OGG_PAGE - 1 : _OGG_PAGE], "little")
+    if head[begin : begin + 7] == b"\x01vorbis":
+        rate, skip = int.from_bytes(head[begin + 12 : begin + 16], "little"), 0
+    elif head[begin : begin + 8] == b"OpusHead":
+        rate, skip = 48_000, int.from_bytes(head[begin + 10 : begin + 12], "little")
+    else:
+        return None
+    start = max(0, size - _OGG_TAIL)
+    file.seek(start)
+    tail = file.read(_OGG_TAIL)
+    last = tail.rfind(b"OggS")
+    samples = int.from_bytes(tail[last + 6 : last + 14], "little", signed=True) - skip if last >= 0 else 0
+    return Sound(_length(samples, rate)) if rate and samples > 0 else None
 
 
 def _length(samples: int, rate: int) -> int:

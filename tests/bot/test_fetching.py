@@ -1,6 +1,7 @@
 """Fetching files: from a server that lies, breaks off, redirects, forgets and sends bombs."""
 
 import io
+import wave
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -230,6 +231,22 @@ async def test_what_waits_is_taken_up_by_another_process(bench: Bench, source: S
     bench.work = await work_id(bench.runtime.db, attachments=(replace(picture(), url=url),) * 9)
     await bench.fetcher.run_due()
     assert {file.state for file in (await read.view(bench.runtime.db, bench.work)).files} == {FileState.KEPT}
+
+
+async def test_a_sound_tells_how_long_it_plays_and_how_loud(bench: Bench, source: Source) -> None:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(pack("<h", 0) * 8000 + pack("<h", -9000) * 8000)
+    file = await bench.fetch(source.gives("/a", out.getvalue()), name="a.wav", kind="audio/wav")
+    assert (file.state, file.content_type, file.duration_ms) == (FileState.KEPT, "audio/wav", 2000)
+    assert file.peaks == (0,) * 40 + (100,) * 40
+
+
+async def test_a_broken_sound_is_kept_all_the_same(bench: Bench, source: Source) -> None:
+    file = await bench.fetch(source.gives("/a", b"RIFF\0\0\0\0WAVEfmt \xff\xff\xff\xff" + bytes(60)), name="a.wav")
+    assert (file.state, file.content_type) == (FileState.KEPT, "audio/wav")
+    assert (file.duration_ms, file.peaks) == (None, ())
 
 
 def bomb() -> bytes:

@@ -283,3 +283,9 @@ async def test_a_site_that_is_away() -> None:
         async with Guarded(allow=[("127.0.0.1", port)]) as guarded:
             with pytest.raises(AgainError, match="could not be reached"):
                 await guarded.get(f"http://127.0.0.1:{port}/", types=HTML, limit=LIMIT)
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..example", "\u2488.example"])
+async def test_names_that_are_none(host: str) -> None:
+    async with Guarded() as guarded:
+        assert "address of the web" in await refusal(guarded, f"http://{host}/")

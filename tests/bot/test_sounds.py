@@ -118,7 +118,7 @@ def test_numbers_that_are_none(tmp_path: Path) -> None:
 def test_anything_at_all_is_read(tmp_path_factory: pytest.TempPathFactory, data: bytes, cut: int) -> None:
     folder = tmp_path_factory.getbasetemp()
     good = riff(form(2), chunk(b"data", data))
-    for tried in (data, b"RIFF\0\0\0\0WAVE" + data, good[:cut] + data, b"fLaC" + data):
+    for tried in (data, b"RIFF\0\0\0\0WAVE" + data, good[:cut] + data, b"fLaC" + data, b"OggS" + data):
         found = sound(folder, tried)
         assert found is None or len(found.peaks) in {0, PEAKS}
 
@@ -143,3 +143,22 @@ def test_flac_has_a_length(tmp_path: Path) -> None:
     assert sound(tmp_path, head) == Sound(3000)
     assert sound(tmp_path, head[:20]) is None
     assert sound(tmp_path, b"fLaC\x84\0\0\x22" + bytes(34)) is None
+
+
+def ogg_page(granule: int, body: bytes) -> bytes:
+    lacing = bytes([255] * (len(body) // 255) + [len(body) % 255])
+    return b"OggS\0\0" + struct.pack("<q", granule) + bytes(12) + bytes([len(lacing)]) + lacing + body
+
+
+VORBIS = b"\x01vorbis" + struct.pack("<IBI", 0, 2, 44100) + bytes(14)
+OPUS = b"OpusHead\x01\x02" + struct.pack("<HIHB", 312, 44100, 0, 0)
+
+
+@pytest.mark.parametrize(("head", "granule"), [(VORBIS, 44100 * 5), (OPUS, 48_000 * 5 + 312)])
+def test_ogg_has_a_length(tmp_path: Path, head: bytes, granule: int) -> None:
+    middle = b"".join(ogg_page(place, bytes(60_000)) for place in range(1, 5))
+    data = ogg_page(0, head) + middle + ogg_page(granule, bytes(60_000))
+    assert sound(tmp_path, data) == Sound(5000)
+    assert sound(tmp_path, ogg_page(0, b"\x80theora" + bytes(40))) is None
+    assert sound(tmp_path, ogg_page(0, head)) is None
+    assert sound(tmp_path, ogg_page(0, head) + ogg_page(-1, b"x")) is None

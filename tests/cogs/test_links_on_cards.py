@@ -1,6 +1,5 @@
 """Links on the cards of works: said once they are known, with a picture, and never as more than words."""
 
-import shutil
 from pathlib import Path
 from random import Random
 
@@ -74,10 +73,7 @@ def test_the_longest_links_fit(by_form: bool) -> None:
 
 
 @pytest.mark.parametrize("there", [True, False])
-async def test_the_picture_comes_from_the_media_store(tmp_path: Path, migrated_file: Path, there: bool) -> None:
-    path = tmp_path / "x.db"
-    shutil.copyfile(migrated_file, path)
-    db = Database(f"sqlite:///{path}")
+async def test_the_picture_comes_from_the_media_store(db: Database, tmp_path: Path, there: bool) -> None:
     await make_show(db)
     await opened(db)
     runtime = Runtime(
@@ -96,4 +92,3 @@ async def test_the_picture_comes_from_the_media_store(tmp_path: Path, migrated_f
     assert "↗ [Dawn live]" in words(card)
     assert [file.data for file in card.files] == ([b"a picture"] if there else [])
     assert len(thumbnails(card)) == there
-    await db.close()
