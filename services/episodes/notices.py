@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db.models import Episode, OutboxRow, OutboxState, Show
 from domain.episode import Phase
-from services.outbox import refresh, say
+from services.news import post_news, post_to_producers, refresh_news
 from services.store import Transaction
 
 POST_DELAY = timedelta(seconds=5)
@@ -23,13 +23,12 @@ _KINDS = {
 async def announce(tx: Transaction, show: Show, episode: Episode, to: Phase, now: datetime) -> None:
     """Say in the news channel that an episode entered a phase; once, however often it is asked for."""
     name, kind, post_key = _KINDS[to]
-    await say(
+    await post_news(
         tx,
+        show,
         key=f"episode:{episode.id}:{name}",
         kind=kind,
-        show_id=show.id,
         subject={"episode": episode.id},
-        channel_id=show.news_channel_id,
         post_key=post_key.format(episode.id) if post_key else None,
         now=now,
     )
@@ -37,13 +36,12 @@ async def announce(tx: Transaction, show: Show, episode: Episode, to: Phase, now
 
 async def announce_plan(tx: Transaction, show: Show, episode: Episode, now: datetime) -> None:
     """Post the deal of a planned episode, before anyone makes anything for it."""
-    await say(
+    await post_news(
         tx,
+        show,
         key=f"episode:{episode.id}:planned",
         kind="episode_planned",
-        show_id=show.id,
         subject={"episode": episode.id},
-        channel_id=show.news_channel_id,
         post_key=f"plan:{episode.id}",
         now=now,
     )
@@ -52,13 +50,12 @@ async def announce_plan(tx: Transaction, show: Show, episode: Episode, now: date
 async def remind_of_close(tx: Transaction, show: Show, episode: Episode, now: datetime) -> None:
     """Say that submissions close soon; once for each closing time."""
     closes = int(episode.closes_at.timestamp()) if episode.closes_at else 0
-    await say(
+    await post_news(
         tx,
+        show,
         key=f"episode:{episode.id}:closing_soon:{closes}",
         kind="closing_soon",
-        show_id=show.id,
         subject={"episode": episode.id, "closes_at": closes},
-        channel_id=show.news_channel_id,
         now=now,
     )
 
@@ -68,13 +65,12 @@ async def tell_producers(
 ) -> None:
     """Tell a show's producers something; `once` names the occasion, so that it is told once."""
     kind = "queue_empty" if about.startswith("queue_") else "producer_note"
-    await say(
+    await post_to_producers(
         tx,
+        show,
         key=f"show:{show.id}:{about}:{once}",
         kind=kind,
-        show_id=show.id,
         subject={"show": show.id, "about": about, "episode": episode_id},
-        channel_id=show.producers_channel_id or show.news_channel_id,
         now=now,
     )
 
@@ -116,12 +112,11 @@ async def _edit_waits(tx: Transaction, post_key: str) -> bool:
 async def _edit(tx: Transaction, show: Show, episode: Episode, post_key: str, kind: str, now: datetime) -> None:
     if await tx.scalar(select(OutboxRow.id).where(OutboxRow.post_key == post_key).limit(1)) is None:
         return
-    await refresh(
+    await refresh_news(
         tx,
+        show,
         post_key=post_key,
         kind=kind,
-        show_id=show.id,
         subject={"episode": episode.id},
-        channel_id=show.news_channel_id,
         now=now,
     )

@@ -11,19 +11,10 @@ from domain.errors import UserError
 from domain.money import Money, currency
 from services.access import Actor, remember_artist, require_producer
 from services.funds import deal_of
-from services.outbox import say
 from services.payouts.inputs import artist_key, key_number
+from services.payouts.notices import announce_answer, announce_concern
 from services.payouts.read import concerns_of, round_view
-from services.payouts.rounds import (
-    amounts_of,
-    inputs_now,
-    load_round,
-    own_round,
-    refresh_proposal,
-    restart_window,
-    store_allocation,
-    talk_channel,
-)
+from services.payouts.rows import amounts_of, inputs_now, load_round, open_window, own_round, store_allocation
 from services.payouts.views import AnswerView, ChangeView, ConcernView
 from services.store import Transaction, reads, writes
 from services.views import ArtistView
@@ -83,8 +74,7 @@ async def raise_concern(
         tx.add(concern)
         await tx.flush()
         known = concern.id
-        await _announce(tx, row, concern, "raised", now)
-        await _tell_producers(tx, row, concern, show, now)
+        await announce_concern(tx, row, concern, show, now)
     return await _concern_view(tx, row.id, known)
 
 
@@ -112,9 +102,9 @@ async def answer(
     found = await _apply(tx, row) if accept else ()
     restarts = any(change.material for change in found)
     if restarts:
-        await restart_window(tx, row, await deal_of(tx, row.episode_id), show, now)
+        await open_window(tx, row, await deal_of(tx, row.episode_id), show, now)
     await tx.flush()
-    await _announce(tx, row, concern, "answered", now, changes=found)
+    await announce_answer(tx, row, concern, show, found, now)
     return AnswerView(
         round=await round_view(tx, row.id),
         concern=await _concern_view(tx, row.id, concern.id),
@@ -166,43 +156,6 @@ async def _apply(tx: Transaction, row: PayoutRound) -> tuple[rounds.Change, ...]
             "Then accept."
         )
     return found
-
-
-async def _announce(
-    tx: Transaction,
-    row: PayoutRound,
-    concern: Concern,
-    what: str,
-    now: datetime,
-    changes: tuple[rounds.Change, ...] = (),
-) -> None:
-    _, _, show = await load_round(tx, row.id)
-    moved = [[key_number(change.artist), change.before, change.after] for change in changes]
-    await say(
-        tx,
-        key=f"concern:{concern.id}:{what}",
-        kind=f"concern_{what}",
-        show_id=show.id,
-        subject={"round": row.id, "concern": concern.id, "changes": moved},
-        channel_id=await talk_channel(tx, row, show),
-        now=now,
-    )
-    await refresh_proposal(tx, row, show, now)
-
-
-async def _tell_producers(tx: Transaction, row: PayoutRound, concern: Concern, show: Show, now: datetime) -> None:
-    if show.producers_channel_id is None:
-        return
-    talk = await talk_channel(tx, row, show)
-    await say(
-        tx,
-        key=f"concern:{concern.id}:producers",
-        kind="concern_raised",
-        show_id=show.id,
-        subject={"round": row.id, "concern": concern.id, "talk": talk},
-        channel_id=show.producers_channel_id,
-        now=now,
-    )
 
 
 async def _change_views(

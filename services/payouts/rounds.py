@@ -2,44 +2,44 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from db.models import (
     Allocation,
-    AllocationLine,
     AllocationState,
-    Artist,
     Concern,
     ConcernState,
-    DeadlineKind,
-    Deal,
     Episode,
     PayoutRound,
-    Post,
-    Show,
-    Work,
 )
 from domain import allocation, commitments, ledger
 from domain.episode import Phase, RoundPhase, check_round_move, require_phase
 from domain.errors import UserError
 from domain.money import currency, parse_amount
 from services.access import Actor, require_producer
-from services.deadlines import drop_deadlines, set_deadline
-from services.funds import deal_of, free_pool, share_profit
+from services.deadlines import drop_deadlines
+from services.funds import free_pool, share_profit
 from services.ledger import write_entry
-from services.outbox import refresh, say
 from services.payouts.inputs import build_inputs, key_number
+from services.payouts.notices import announce_final, announce_proposal, announce_ready, announce_settled
 from services.payouts.read import round_view
+from services.payouts.rows import (
+    advance,
+    amounts_of,
+    load_round,
+    open_window,
+    own_episode,
+    own_round,
+    store_allocation,
+)
 from services.payouts.views import RoundView
 from services.store import Transaction, writes
 
 _OPEN = (RoundPhase.DRAFT, RoundPhase.PROPOSED)
 _ALL_BP = 10_000
-_NO_EPISODE = "There is no such episode. Pick one from the list that the command offers."
-_NO_ROUND = "There is no such payout round. Pick one from the list that the command offers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,7 @@ async def propose(
     UserError unless the episode is out, there is money, and no other round is open; when the deal's floor or cap
     cannot hold for this pool, with the numbers that would; and for other `limits` while the deal's do hold.
     """
-    episode, show, deal = await load_episode(tx, episode_id)
-    if show.guild_id != actor.guild_id:
-        raise UserError(_NO_EPISODE)
+    episode, show, deal = await own_episode(tx, actor, episode_id)
     require_producer(show, actor)
     require_phase(episode.phase, Phase.RELEASED, doing="propose who gets what")
     number = await _next_number(tx, episode)
@@ -85,22 +83,12 @@ async def propose(
         inputs=allocation.to_json(inputs),
         created_at=now,
         proposed_at=now,
-        comments_until=now + timedelta(seconds=deal.comment_seconds),
     )
     tx.add(row)
     await tx.flush()
     await store_allocation(tx, row, inputs)
-    await _comment_deadline(tx, row, show.id)
-    await say(
-        tx,
-        key=f"round:{row.id}:proposal",
-        kind="proposal",
-        show_id=show.id,
-        subject={"round": row.id},
-        channel_id=show.news_channel_id,
-        post_key=f"round:{row.id}",
-        now=now,
-    )
+    await open_window(tx, row, deal, show, now)
+    await announce_proposal(tx, row, show, now)
     return await round_view(tx, row.id)
 
 
@@ -134,7 +122,7 @@ async def finalise(tx: Transaction, actor: Actor, *, round_id: int, now: datetim
         now=now,
     )
     await drop_deadlines(tx, key=f"round:{row.id}:comments", now=now)
-    await _announce_final(tx, row, show, now)
+    await announce_final(tx, row, show, now)
     return await round_view(tx, row.id)
 
 
@@ -150,15 +138,7 @@ async def settle(tx: Transaction, actor: Actor, *, round_id: int, now: datetime)
         return await round_view(tx, row.id)
     check_round_move(row.phase, RoundPhase.SETTLED)
     await advance(tx, row, RoundPhase.SETTLED, settled_at=now)
-    await say(
-        tx,
-        key=f"round:{row.id}:settled",
-        kind="round_settled",
-        show_id=show.id,
-        subject={"round": row.id},
-        channel_id=show.news_channel_id,
-        now=now,
-    )
+    await announce_settled(tx, row, show, now)
     return await round_view(tx, row.id)
 
 
@@ -167,119 +147,7 @@ async def comments_ended(tx: Transaction, round_id: int, now: datetime) -> None:
     row, _, show = await load_round(tx, round_id)
     if row.phase is not RoundPhase.PROPOSED or row.comments_until is None:
         return
-    await say(
-        tx,
-        key=f"round:{row.id}:ready:{int(row.comments_until.timestamp())}",
-        kind="round_ready",
-        show_id=show.id,
-        subject={"round": row.id},
-        channel_id=show.producers_channel_id or show.news_channel_id,
-        now=now,
-    )
-    await refresh_proposal(tx, row, show, now)
-
-
-async def load_episode(tx: Transaction, episode_id: int) -> tuple[Episode, Show, Deal]:
-    """An episode with its show and terms; UserError when there is none."""
-    episode = await tx.get(Episode, episode_id)
-    if episode is None:
-        raise UserError(_NO_EPISODE)
-    return episode, await tx.get_one(Show, episode.show_id), await deal_of(tx, episode.id)
-
-
-async def load_round(tx: Transaction, round_id: int) -> tuple[PayoutRound, Episode, Show]:
-    """A round with its episode and show; UserError when there is none."""
-    row = await tx.get(PayoutRound, round_id)
-    if row is None:
-        raise UserError(_NO_ROUND)
-    episode = await tx.get_one(Episode, row.episode_id)
-    return row, episode, await tx.get_one(Show, episode.show_id)
-
-
-async def own_round(tx: Transaction, actor: Actor, round_id: int) -> tuple[PayoutRound, Episode, Show]:
-    """A round of the actor's guild, with its episode and show; UserError when there is none."""
-    row, episode, show = await load_round(tx, round_id)
-    if show.guild_id != actor.guild_id:
-        raise UserError(_NO_ROUND)
-    return row, episode, show
-
-
-async def inputs_now(tx: Transaction, row: PayoutRound) -> allocation.Inputs:
-    """What a round would be allocated from by the credits, sources and cut as they are now; its limits stay."""
-    deal = await deal_of(tx, row.episode_id)
-    found = await build_inputs(tx, row.episode_id, deal, pool=row.pool, seed=row.seed)
-    return replace(found, floor=row.inputs["floor"], cap_bp=row.inputs["cap_bp"])
-
-
-async def advance(tx: Transaction, row: PayoutRound, phase: RoundPhase, **stamps: datetime) -> None:
-    """Move a round on by compare-and-set, so that two who ask at once make one move; `stamps` name when."""
-    moved = await tx.execute(
-        update(PayoutRound)
-        .where(PayoutRound.id == row.id, PayoutRound.phase == row.phase, PayoutRound.version == row.version)
-        .values(phase=phase, version=row.version + 1, **stamps)
-        .execution_options(synchronize_session=False)
-    )
-    if getattr(moved, "rowcount", 0) != 1:
-        raise UserError("Somebody else just changed this round. Look at it again, then decide.")
-    await tx.refresh(row)
-
-
-async def store_allocation(tx: Transaction, row: PayoutRound, inputs: allocation.Inputs) -> Mapping[str, int]:
-    """Allocate and keep the result with every line; replaces what the round said before."""
-    result = allocation.allocate(inputs)
-    works = await _work_ids(tx, row.episode_id)
-    for table in (AllocationLine, Allocation):
-        await tx.execute(delete(table).where(table.round_id == row.id))
-    tx.add_all(
-        Allocation(round_id=row.id, artist_id=key_number(artist), amount=amount, state=AllocationState.PROPOSED)
-        for artist, amount in result.allocations.items()
-    )
-    tx.add_all(
-        AllocationLine(
-            round_id=row.id,
-            artist_id=key_number(line.artist),
-            work_id=works[key_number(line.work)] if line.work else None,
-            kind=line.kind.value,
-            from_work_id=works[key_number(line.remix)] if line.remix else None,
-            amount=line.amount,
-            note="",
-        )
-        for line in result.lines
-    )
-    await tx.flush()
-    return result.allocations
-
-
-async def amounts_of(tx: Transaction, round_id: int) -> dict[int, int]:
-    """What each artist gets in a round: minor units by artist id."""
-    rows = await tx.execute(select(Allocation.artist_id, Allocation.amount).where(Allocation.round_id == round_id))
-    return dict(rows.all())
-
-
-async def refresh_proposal(tx: Transaction, row: PayoutRound, show: Show, now: datetime) -> None:
-    """Have the proposal's post brought up to date."""
-    await refresh(
-        tx,
-        post_key=f"round:{row.id}",
-        kind="proposal",
-        show_id=show.id,
-        subject={"round": row.id},
-        channel_id=show.news_channel_id,
-        now=now,
-    )
-
-
-async def restart_window(tx: Transaction, row: PayoutRound, deal: Deal, show: Show, now: datetime) -> None:
-    """Give everybody the whole comment window again."""
-    row.comments_until = now + timedelta(seconds=deal.comment_seconds)
-    await tx.flush()
-    await _comment_deadline(tx, row, show.id)
-
-
-async def talk_channel(tx: Transaction, row: PayoutRound, show: Show) -> int:
-    """Where a round is talked about: the proposal's thread, or the news channel until there is one."""
-    post = await tx.get(Post, f"round:{row.id}")
-    return post.thread_id if post is not None and post.thread_id is not None else show.news_channel_id
+    await announce_ready(tx, row, show, row.comments_until, now)
 
 
 def _limited(inputs: allocation.Inputs, limits: Limits) -> allocation.Inputs:
@@ -316,20 +184,6 @@ async def _next_number(tx: Transaction, episode: Episode) -> int:
     return len(rounds) + 1
 
 
-async def _comment_deadline(tx: Transaction, row: PayoutRound, show_id: int) -> None:
-    if row.comments_until is None:
-        return
-    await set_deadline(
-        tx,
-        key=f"round:{row.id}:comments",
-        kind=DeadlineKind.COMMENTS_END,
-        show_id=show_id,
-        episode_id=row.episode_id,
-        round_id=row.id,
-        due_at=row.comments_until,
-    )
-
-
 async def _refuse_unanswered(tx: Transaction, row: PayoutRound) -> None:
     waiting = await tx.scalar(
         select(func.count()).select_from(Concern).where(Concern.round_id == row.id, Concern.state == ConcernState.OPEN)
@@ -347,40 +201,3 @@ async def _freeze(tx: Transaction, row: PayoutRound, amounts: Mapping[int, int])
     statement = row.inputs | allocation.allocation_to_json(result)
     row.statement, row.digest = statement, commitments.digest(statement)
     await tx.flush()
-
-
-async def _work_ids(tx: Transaction, episode_id: int) -> dict[int, int]:
-    show_id = select(Episode.show_id).where(Episode.id == episode_id).scalar_subquery()
-    rows = await tx.execute(select(Work.number, Work.id).where(Work.show_id == show_id))
-    return dict(rows.all())
-
-
-async def _announce_final(tx: Transaction, row: PayoutRound, show: Show, now: datetime) -> None:
-    await say(
-        tx,
-        key=f"round:{row.id}:final",
-        kind="round_final",
-        show_id=show.id,
-        subject={"round": row.id},
-        channel_id=show.news_channel_id,
-        now=now,
-    )
-    await refresh_proposal(tx, row, show, now)
-    people = await tx.execute(
-        select(Artist.id, Artist.user_id)
-        .join(Allocation, Allocation.artist_id == Artist.id)
-        .where(Allocation.round_id == row.id, Artist.user_id.is_not(None))
-        .order_by(Artist.id)
-    )
-    talk = await talk_channel(tx, row, show)
-    for artist_id, user_id in people:
-        await say(
-            tx,
-            key=f"round:{row.id}:artist:{artist_id}",
-            kind="allocation",
-            show_id=show.id,
-            subject={"round": row.id, "artist": artist_id},
-            user_id=user_id,
-            channel_id=talk,
-            now=now,
-        )

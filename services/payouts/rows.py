@@ -1,0 +1,129 @@
+"""A payout round's rows: found, allocated, moved on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from db.models import (
+    Allocation,
+    AllocationLine,
+    AllocationState,
+    DeadlineKind,
+    Deal,
+    Episode,
+    PayoutRound,
+    Show,
+    Work,
+)
+from domain import allocation
+from domain.episode import RoundPhase
+from domain.errors import UserError
+from services.access import Actor
+from services.deadlines import set_deadline
+from services.funds import deal_of
+from services.payouts.inputs import build_inputs, key_number
+from services.store import Transaction
+
+_NO_EPISODE = "There is no such episode. Pick one from the list that the command offers."
+_NO_ROUND = "There is no such payout round. Pick one from the list that the command offers."
+
+
+async def own_episode(tx: Transaction, actor: Actor, episode_id: int) -> tuple[Episode, Show, Deal]:
+    """An episode of the actor's guild, with its show and terms; UserError when there is none."""
+    episode = await tx.get(Episode, episode_id)
+    show = await tx.get_one(Show, episode.show_id) if episode is not None else None
+    if episode is None or show is None or show.guild_id != actor.guild_id:
+        raise UserError(_NO_EPISODE)
+    return episode, show, await deal_of(tx, episode.id)
+
+
+async def load_round(tx: Transaction, round_id: int) -> tuple[PayoutRound, Episode, Show]:
+    """A round with its episode and show; UserError when there is none."""
+    row = await tx.get(PayoutRound, round_id)
+    if row is None:
+        raise UserError(_NO_ROUND)
+    episode = await tx.get_one(Episode, row.episode_id)
+    return row, episode, await tx.get_one(Show, episode.show_id)
+
+
+async def own_round(tx: Transaction, actor: Actor, round_id: int) -> tuple[PayoutRound, Episode, Show]:
+    """A round of the actor's guild, with its episode and show; UserError when there is none."""
+    row, episode, show = await load_round(tx, round_id)
+    if show.guild_id != actor.guild_id:
+        raise UserError(_NO_ROUND)
+    return row, episode, show
+
+
+async def inputs_now(tx: Transaction, row: PayoutRound) -> allocation.Inputs:
+    """What a round would be allocated from by the credits, sources and cut as they are now; its limits stay."""
+    deal = await deal_of(tx, row.episode_id)
+    found = await build_inputs(tx, row.episode_id, deal, pool=row.pool, seed=row.seed)
+    return replace(found, floor=row.inputs["floor"], cap_bp=row.inputs["cap_bp"])
+
+
+async def advance(tx: Transaction, row: PayoutRound, phase: RoundPhase, **stamps: datetime) -> None:
+    """Move a round on by compare-and-set, so that two who ask at once make one move; `stamps` name when."""
+    moved = await tx.execute(
+        update(PayoutRound)
+        .where(PayoutRound.id == row.id, PayoutRound.phase == row.phase, PayoutRound.version == row.version)
+        .values(phase=phase, version=row.version + 1, **stamps)
+        .execution_options(synchronize_session=False)
+    )
+    if getattr(moved, "rowcount", 0) != 1:
+        raise UserError("Somebody else just changed this round. Look at it again, then decide.")
+    await tx.refresh(row)
+
+
+async def store_allocation(tx: Transaction, row: PayoutRound, inputs: allocation.Inputs) -> Mapping[str, int]:
+    """Allocate and keep the result with every line; replaces what the round said before."""
+    result = allocation.allocate(inputs)
+    works = await _work_ids(tx, row.episode_id)
+    for table in (AllocationLine, Allocation):
+        await tx.execute(delete(table).where(table.round_id == row.id))
+    tx.add_all(
+        Allocation(round_id=row.id, artist_id=key_number(artist), amount=amount, state=AllocationState.PROPOSED)
+        for artist, amount in result.allocations.items()
+    )
+    tx.add_all(
+        AllocationLine(
+            round_id=row.id,
+            artist_id=key_number(line.artist),
+            work_id=works[key_number(line.work)] if line.work else None,
+            kind=line.kind.value,
+            from_work_id=works[key_number(line.remix)] if line.remix else None,
+            amount=line.amount,
+            note="",
+        )
+        for line in result.lines
+    )
+    await tx.flush()
+    return result.allocations
+
+
+async def amounts_of(tx: Transaction, round_id: int) -> dict[int, int]:
+    """What each artist gets in a round: minor units by artist id."""
+    rows = await tx.execute(select(Allocation.artist_id, Allocation.amount).where(Allocation.round_id == round_id))
+    return dict(rows.all())
+
+
+async def open_window(tx: Transaction, row: PayoutRound, deal: Deal, show: Show, now: datetime) -> None:
+    """Give everybody the whole comment window, from now on."""
+    row.comments_until = now + timedelta(seconds=deal.comment_seconds)
+    await tx.flush()
+    await set_deadline(
+        tx,
+        key=f"round:{row.id}:comments",
+        kind=DeadlineKind.COMMENTS_END,
+        show_id=show.id,
+        episode_id=row.episode_id,
+        round_id=row.id,
+        due_at=row.comments_until,
+    )
+
+
+async def _work_ids(tx: Transaction, episode_id: int) -> dict[int, int]:
+    show_id = select(Episode.show_id).where(Episode.id == episode_id).scalar_subquery()
+    rows = await tx.execute(select(Work.number, Work.id).where(Work.show_id == show_id))
+    return dict(rows.all())
