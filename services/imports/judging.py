@@ -247,15 +247,17 @@ class _Desk:
         for key, sources in graph.items():
             for source in sources:
                 cycle = None if key in self._problems else find_cycle(graph, key, source)
-                for member in cycle or ():
-                    self._problems.setdefault(member, self._circle(cycle or ()))
+                if cycle is not None:
+                    sentence = self._circle(cycle)
+                    for member in cycle:
+                        self._problems.setdefault(member, sentence)
 
     def _circle(self, cycle: Sequence[str]) -> str:
-        titles = [f"“{self._rows[key].title}”" for key in cycle]
-        if len(titles) <= _NAMED:
+        titles = [f"“{self._rows[key].title}”" for key in cycle[:_NAMED]]
+        if len(cycle) <= _NAMED:
             return cycle_sentence(titles)
-        shown = " from ".join(titles[:_NAMED])
-        return f"{shown} and so on, back to {titles[0]} after {len(titles)} works: that would be a circle."
+        made = ", which is made from ".join(titles[1:])
+        return f"{titles[0]} is made from {made}, and so on through {len(cycle):,} works back to it: a circle."
 
     def _behind(self, stuck: Sequence[str], graph: Mapping[str, Sequence[str]]) -> list[str]:
         """Those that were made from something in a circle, each after its sources."""

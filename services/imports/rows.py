@@ -89,7 +89,9 @@ def read_row(raw: Raw, *, timezone: str, now: datetime) -> Row:
 
 def one_line(text: str) -> str:
     """A text without characters that cannot be seen, on one line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def split(text: str) -> tuple[str, ...]:

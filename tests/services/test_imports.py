@@ -227,6 +227,15 @@ async def test_a_circle_is_refused_by_its_titles(studio_db: Database, show: Show
     assert report.imported == 1
 
 
+def test_a_long_circle_is_told_in_short() -> None:
+    size = 5000
+    rows = [row(str(n), sources=str((n + 1) % size)) for n in range(size)]
+    judged = judge(read_catalogue(csv_of(*rows), "old.csv"), Known(Licence.CC_BY, "UTC", {}, {}), NOW)
+    said = set(sentences(judged).values())
+    assert (len(judged.refused), len(said)) == (size, 1)
+    assert said.pop().startswith("“Title 0” is made from “Title 1”, which is made from “Title 2”")
+
+
 async def test_licences_of_sources_bind(studio_db: Database, show: ShowView) -> None:
     report = await imported(
         studio_db,
