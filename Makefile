@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 export PYTHON INSTALL
 
-.PHONY: help demo run test check bench lock format screenshots setup clean
+.PHONY: help demo run test check bench lock migration format screenshots setup clean
 
 help: ## show this list
 	@echo "Showrunner: make <target> [ARGS=\"...\"]"
@@ -41,6 +41,10 @@ format: ## format the code and mend what ruff can mend
 lock: ## resolve the dependencies again (ARGS=--upgrade: to the newest versions)
 	@scripts/setup dev
 	@$(BIN)/python scripts/lock.py $(ARGS)
+
+migration: ## write the next migration from the changed models (ARGS="what changes")
+	@scripts/setup dev
+	@$(BIN)/python scripts/new_migration.py $(ARGS)
 
 screenshots: ## take the pictures in docs/ again from a running demo
 	@scripts/setup dev
