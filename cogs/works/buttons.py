@@ -4,9 +4,10 @@ from typing import Any
 
 import discord
 
-_ID = r"(?P<work>[0-9]{1,19})"
+from cogs.common.buttons import number
+
 DOINGS = ("source", "credit", "edit", "withdraw", "restore", "remix", "confirm", "decline", "form", "more")
-PRESS = rf"work:(?P<doing>{'|'.join(DOINGS)}):{_ID}"
+PRESS = rf"work:(?P<doing>{'|'.join(DOINGS)}):{number('work')}"
 
 _LABELS = {
     "source": ("Add source", None),

@@ -1,14 +1,14 @@
 """What a work's buttons do. They outlive a restart: the ids are in their names, the rest in the database."""
 
-import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from typing import Any
 
 import discord
 
+from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
 from cogs.works import messages
-from cogs.works.buttons import PRESS, button
+from cogs.works.buttons import PRESS
 from cogs.works.forms import CreditForm, EditForm, SourceForm, SubmitForm
 from cogs.works.panel import work_panel
 from services.views import WorkView
@@ -17,24 +17,12 @@ from services.works import credits, edit, panel, read, submit
 Interaction = discord.Interaction[Any]
 
 
-class WorkButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESS):
+class WorkButton(LastingButton, template=PRESS):
     """Any button of a work's card."""
-
-    def __init__(self, doing: str, work_id: int) -> None:
-        super().__init__(button(doing, work_id))
-        self.doing, self.work_id = doing, work_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button for a work."""
-        del interaction, item
-        return cls(match["doing"], int(match["work"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Do what the button says."""
-        await _DOINGS[self.doing](interaction, self.work_id)
+        await _DOINGS[self.word("doing")](interaction, self.number("work"))
 
 
 async def open_form(interaction: Interaction, work_id: int, form: Callable[[WorkView], discord.ui.Modal]) -> None:
