@@ -190,7 +190,7 @@ class Fetcher:
 def _fresh_address(client: discord.Client) -> FreshAddress:
     async def fresh(file: WaitingFile) -> str | None:
         """Read the message again: its attachments then come with new addresses."""
-        if file.by_form:
+        if file.by_form or file.message_id is None:
             return file.url  # a form leaves no message that could be read again
         await client.wait_until_ready()
         channel = client.get_partial_messageable(file.channel_id)

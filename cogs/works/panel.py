@@ -119,6 +119,7 @@ def _withdrawn(moment: Moment) -> str:
 
 _HAPPENED: Mapping[str, Callable[[Moment], str]] = {
     "collected": lambda moment: f"{_who(moment)} posted it",
+    "imported": lambda _: "it came in with a back catalogue",
     "edited": _edited,
     "message_edited": _edited,
     "withdrawn": _withdrawn,

@@ -84,9 +84,8 @@ class Work(Base):
     state: Mapped[WorkState] = mapped_column(choice(WorkState, "work_state"))
     reason: Mapped[str] = mapped_column(Text, doc="why it is withdrawn or disqualified; empty otherwise")
     channel_id: Mapped[int] = mapped_column(Snowflake)
-    # The type is what every query that looks works up by message gets; only an imported work has None here.
-    message_id: Mapped[int] = mapped_column(
-        Snowflake, nullable=True, doc="the message or interaction it came by; None: imported"
+    message_id: Mapped[int | None] = mapped_column(
+        Snowflake, doc="the message or interaction it came by; None: imported"
     )
     by_form: Mapped[bool] = mapped_column(doc="no message shows it: it came by a form (an interaction) or an import")
     import_key: Mapped[str | None] = mapped_column(String(100))

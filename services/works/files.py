@@ -24,7 +24,7 @@ class WaitingFile:
     url: str
     attempts: int
     channel_id: int
-    message_id: int
+    message_id: int | None
     by_form: bool
 
 

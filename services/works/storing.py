@@ -139,7 +139,11 @@ def draft(show: Show, episode: Episode, posting: Posting, reading: words.Reading
 async def known_messages(tx: Transaction, message_ids: Collection[int]) -> dict[int, Collected]:
     """The works that messages or interactions have already become."""
     rows = await tx.execute(select(Work.message_id, Work.id, Work.number).where(Work.message_id.in_(message_ids)))
-    return {message_id: Collected(Took.KNOWN, work_id, number) for message_id, work_id, number in rows}
+    return {
+        message_id: Collected(Took.KNOWN, work_id, number)
+        for message_id, work_id, number in rows
+        if message_id is not None
+    }
 
 
 async def known_message(tx: Transaction, message_id: int) -> Collected | None:
