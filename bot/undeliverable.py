@@ -6,7 +6,7 @@ from typing import Any
 from cogs.common.outgoing import Outgoing, Sayer
 from cogs.common.text import plural
 from cogs.runtime import Runtime
-from services import deliveries
+from services import undelivered
 
 NAMES = {
     "allocation": "an artist's allocation",
@@ -38,11 +38,11 @@ NAMES = {
 
 async def undeliverable(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
     """The message about a row that failed; None once it was said after all."""
-    failure = await deliveries.failure(runtime.db, int(subject["row"]))
+    failure = await undelivered.failure(runtime.db, int(subject["row"]))
     return None if failure is None else Outgoing(content=render(failure))
 
 
-def render(failure: deliveries.FailureView) -> str:
+def render(failure: undelivered.FailureView) -> str:
     """What could not be said, to whom, and what would mend it."""
     what = NAMES.get(failure.kind, f"a message ({failure.kind})")
     whom = f" to <@{failure.user_id}>" if failure.user_id is not None else ""

@@ -12,7 +12,7 @@ from cogs.runtime import Runtime
 from cogs.setup import messages
 from cogs.setup.buttons import CHECK, RETRY
 from cogs.setup.checks import findings, look_around, places_of
-from services import deliveries, shows
+from services import shows, undelivered
 
 Interaction = discord.Interaction[Any]
 
@@ -33,7 +33,7 @@ class RetryButton(LastingButton, template=RETRY):
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
         view = await show_here(interaction, self.number("show"))
-        count = await deliveries.retry_failed(runtime.db, actor_of(interaction), show=view.slug, now=runtime.clock())
+        count = await undelivered.retry_failed(runtime.db, actor_of(interaction), show=view.slug, now=runtime.clock())
         runtime.wake()
         done = (
             f"Trying {plural(count, 'message')} again. `/doctor` shows how it went."

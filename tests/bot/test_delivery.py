@@ -14,7 +14,7 @@ from cogs.common.outgoing import Outgoing
 from cogs.runtime import Runtime
 from db.models import OutboxRow, OutboxState, Post
 from domain.errors import UserError
-from services import deliveries
+from services import deliveries, undelivered
 from services.access import Actor
 from tests.support.bot_studio import SAYERS, Stage, card, delivering, until
 
@@ -173,7 +173,7 @@ async def test_what_is_forbidden_is_told_to_the_producers_once_and_said_after_it
         await until_state(stage, "b", OutboxState.FAILED)
         await stage.discord.control.set_overwrite(stage.news, everyone, allow=["send_messages"])
         producer = Actor(stage.guild.id, "Night Owls", 1, "Olga", frozenset(), manages_guild=True)
-        assert await deliveries.retry_failed(stage.runtime.db, producer, now=stage.clock()) == 2
+        assert await undelivered.retry_failed(stage.runtime.db, producer, now=stage.clock()) == 2
         delivery.wake()
         await until_state(stage, "b", OutboxState.SENT)
     assert await stage.texts() == ["About a", "About b"]
