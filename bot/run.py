@@ -272,9 +272,22 @@ async def _until_over(client: Client, lock: ProcessLock, stop: asyncio.Event, re
         elif not stop.is_set():
             raise UserError("The database let go of the process lock; another process may have taken over.")
     finally:
-        for task in (connection, watch, announcing):
+        await end_tasks(connection, watch, announcing)
+
+
+async def end_tasks(*tasks: asyncio.Task[Any], pause: float = 1.0) -> None:
+    """Cancel tasks until they end, every `pause` seconds for a while.
+
+    Once is not enough: a cancellation that comes while discord.py's socket closes can be swallowed on the way, and
+    it would go on reconnecting for ever.
+    """
+    for _ in range(int(_GRACE)):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(connection, watch, announcing, return_exceptions=True)
+        _, pending = await asyncio.wait(tasks, timeout=pause)
+        if not pending:
+            break
+    await asyncio.gather(*(task for task in tasks if task.done()), return_exceptions=True)
 
 
 async def _announce(client: Client, ready: Callable[[], None]) -> None:
