@@ -51,12 +51,9 @@ async def create_planned(
 
 
 def _deal(show: Show, episode: Episode) -> Deal:
-    return Deal(
-        episode_id=episode.id, currency=show.currency, vote_method=show.vote_method, max_score=show.max_score,
-        seats=show.seats, weights=show.weights, lineage_bp=show.lineage_bp, house_bp=show.house_bp, floor=show.floor,
-        cap_bp=show.cap_bp, payout_min=show.payout_min, comment_seconds=show.comment_seconds,
-        grace_seconds=show.grace_seconds, claim_days=show.claim_days, locked_at=None,
-    )  # fmt: skip
+    """The show's rules as they are now: every rule that a show and a deal both have, under the same name."""
+    rules = {name: getattr(show, name) for name in Deal.__table__.columns.keys() & Show.__table__.columns.keys()}
+    return Deal(episode_id=episode.id, locked_at=None, **rules)
 
 
 @writes

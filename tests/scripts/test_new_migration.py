@@ -50,6 +50,40 @@ def test_the_next_migration_makes_models_and_migrations_agree_again(checkout: Pa
     assert after.returncode == 0, after.stdout + after.stderr
 
 
+def test_a_changed_check_constraint_gets_into_the_migration(checkout: Path) -> None:
+    models = checkout / "db" / "models" / "show.py"
+    text = models.read_text()
+    for old, new in (
+        ('CheckConstraint("length(title) > 0", name="title")', 'CheckConstraint("length(title) > 1", name="title")'),
+        ('    REMOVED = "removed"\n', '    REMOVED = "removed"\n    FORGOTTEN = "forgotten"\n'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    models.write_text(text)
+    done = run(checkout, "scripts/new_migration.py", "Themes", "change")
+    assert done.returncode == 0, done.stderr
+    written = (checkout / f"db/migrations/versions/{NEXT}_themes_change.py").read_text()
+    assert "forgotten" in written.partition("def downgrade")[0]
+    after = run(checkout, "-m", "db.check")
+    assert after.returncode == 0, after.stdout + after.stderr
+
+
+def test_the_newest_migration_is_written_again(checkout: Path) -> None:
+    assert run(checkout, "scripts/new_migration.py", "first", "try").returncode == 0
+    models = checkout / "db" / "models" / "show.py"
+    models.write_text(models.read_text().replace("    motto: Mapped[str | None] = mapped_column(String(80))\n", ""))
+    models.write_text(
+        models.read_text().replace("    name: Mapped[str]", "    song: Mapped[str | None]\n    name: Mapped[str]", 1)
+    )
+    done = run(checkout, "scripts/new_migration.py", "--again", "second", "try")
+    assert done.returncode == 0, done.stderr
+    (written,) = (checkout / "db" / "migrations" / "versions").glob(f"{NEXT}_*.py")
+    assert written.name == f"{NEXT}_second_try.py"
+    assert "song" in written.read_text()
+    assert "motto" not in written.read_text()
+    assert run(checkout, "-m", "db.check").returncode == 0
+
+
 def test_a_migration_is_named(checkout: Path) -> None:
     done = run(checkout, "scripts/new_migration.py")
     assert done.returncode == 2
