@@ -52,7 +52,8 @@ async def create_planned(
 
 def _deal(show: Show, episode: Episode) -> Deal:
     """The show's rules as they are now: every rule that a show and a deal both have, under the same name."""
-    rules = {name: getattr(show, name) for name in Deal.__table__.columns.keys() & Show.__table__.columns.keys()}
+    shared = set(Deal.__table__.columns.keys()) & set(Show.__table__.columns.keys())
+    rules = {name: getattr(show, name) for name in shared}
     return Deal(episode_id=episode.id, locked_at=None, **rules)
 
 
