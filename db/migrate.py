@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from db.engine import listen_sqlite, parse_url
 from domain.errors import UserError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision. Kept here so that a start that has nothing to migrate need not import Alembic."""
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -3,6 +3,7 @@
 from db.models.base import Base
 from db.models.episode import Deadline, DeadlineKind, DeadlineState, Deal, Episode, EpisodeMove
 from db.models.money import (
+    Adjustment,
     Allocation,
     AllocationLine,
     AllocationState,
@@ -17,7 +18,21 @@ from db.models.money import (
     PayoutRound,
 )
 from db.models.outbox import OutboxAction, OutboxRow, OutboxState, Post, ProcessFact
-from db.models.show import Artist, Collecting, Guild, Show, Theme, ThemeState, VoteMethod, Weights
+from db.models.recount import Recount, Strike, VoteReminder
+from db.models.show import (
+    Artist,
+    Collecting,
+    Funding,
+    Guild,
+    Show,
+    ShownAs,
+    Theme,
+    ThemeState,
+    Unclaimed,
+    VoteMethod,
+    Weights,
+)
+from db.models.suggestion import Suggestion, SuggestionApproval, SuggestionState
 from db.models.vote import Ballot, CutAction, CutChange, CutEntry, Exposure, Mark, Tally
 from db.models.work import (
     ChannelCursor,
@@ -35,10 +50,12 @@ from db.models.work import (
 )
 
 __all__ = [
-    "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base", "ChannelCursor",
-    "Collecting", "Concern", "ConcernKind", "ConcernState", "Credit", "CreditState", "CutAction", "CutChange",
-    "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal", "Episode", "EpisodeMove", "Exposure", "FileState",
-    "FundEntry", "FundKind", "Guild", "LedgerEntry", "LedgerPosting", "LinkState", "Mark", "OutboxAction", "OutboxRow",
-    "OutboxState", "Payment", "PayoutRound", "Post", "ProcessFact", "Show", "Source", "SourceState", "Tally",
-    "Theme", "ThemeState", "VoteMethod", "Weights", "Work", "WorkEvent", "WorkFile", "WorkLink", "WorkState",
+    "Adjustment", "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base",
+    "ChannelCursor", "Collecting", "Concern", "ConcernKind", "ConcernState", "Credit", "CreditState",
+    "CutAction", "CutChange", "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal", "Episode",
+    "EpisodeMove", "Exposure", "FileState", "FundEntry", "FundKind", "Funding", "Guild", "LedgerEntry",
+    "LedgerPosting", "LinkState", "Mark", "OutboxAction", "OutboxRow", "OutboxState", "Payment", "PayoutRound",
+    "Post", "ProcessFact", "Recount", "Show", "ShownAs", "Source", "SourceState", "Strike", "Suggestion",
+    "SuggestionApproval", "SuggestionState", "Tally", "Theme", "ThemeState", "Unclaimed", "VoteMethod",
+    "VoteReminder", "Weights", "Work", "WorkEvent", "WorkFile", "WorkLink", "WorkState",
 ]  # fmt: skip

@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
-from db.models.show import VoteMethod, Weights
+from db.models.show import BLEND_CHECK, Funding, ShownAs, Unclaimed, VoteMethod, Weights
 from db.types import MinorUnits, RowId, Snowflake, UTCDateTime, choice
 from domain.episode import Phase
 
@@ -20,6 +20,8 @@ class DeadlineKind(StrEnum):
     OPEN = "open"
     CLOSING_SOON = "closing_soon"
     CLOSE = "close"
+    SEEN_CHECK = "seen_check"
+    VOTE_ENDING = "vote_ending"
     COUNT = "count"
     COMMENTS_END = "comments_end"
 
@@ -74,6 +76,8 @@ class Deal(Base):
         CheckConstraint("cap_bp > 0 AND cap_bp <= 10000 AND floor >= 0 AND payout_min >= 0", name="limits"),
         CheckConstraint("seats >= 1 AND max_score >= 1", name="vote"),
         CheckConstraint("comment_seconds > 0 AND grace_seconds >= 0", name="windows"),
+        CheckConstraint(BLEND_CHECK, name="blend"),
+        CheckConstraint("promised >= 0", name="money"),
     )
 
     episode_id: Mapped[int] = mapped_column(ForeignKey("episodes.id"), primary_key=True)
@@ -90,6 +94,22 @@ class Deal(Base):
     comment_seconds: Mapped[int]
     grace_seconds: Mapped[int]
     claim_days: Mapped[int]
+    funding: Mapped[Funding] = mapped_column(
+        choice(Funding, "funding"), default=Funding.PROFIT, server_default=Funding.PROFIT.value
+    )
+    promised: Mapped[int] = mapped_column(
+        MinorUnits, default=0, server_default=text("0"), doc="the budget that artists were told of; 0: none"
+    )
+    equal_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="of a blend, beside the next two")
+    points_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    votes_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    unclaimed: Mapped[Unclaimed] = mapped_column(
+        choice(Unclaimed, "unclaimed"), default=Unclaimed.RESERVE, server_default=Unclaimed.RESERVE.value
+    )
+    shown_as: Mapped[ShownAs] = mapped_column(
+        choice(ShownAs, "shown_as"), default=ShownAs.NAMES, server_default=ShownAs.NAMES.value
+    )
+    receipts_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -69,6 +69,11 @@ class LedgerEntry(Base):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"))
     by_user: Mapped[int | None] = mapped_column(Snowflake)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    foreign_amount: Mapped[int | None] = mapped_column(
+        MinorUnits, doc="what was converted, in minor units of foreign_currency"
+    )
+    foreign_currency: Mapped[str | None] = mapped_column(String(3))
+    rate: Mapped[str | None] = mapped_column(String(40), doc="entry's currency per foreign one, as a decimal or ratio")
 
 
 class LedgerPosting(Base):
@@ -109,6 +114,11 @@ class FundEntry(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entries.id"))
     asked_by: Mapped[int] = mapped_column(Snowflake, doc="the interaction; asked again, it is the same money")
+    receipt_url: Mapped[str | None] = mapped_column(Text, doc="where Discord serves it until the bytes are ours")
+    receipt_name: Mapped[str | None] = mapped_column(String(200))
+    receipt_type: Mapped[str | None] = mapped_column(String(100))
+    receipt_sha256: Mapped[str | None] = mapped_column(String(64), doc="a media key, once the bytes are kept")
+    receipt_state: Mapped[str | None] = mapped_column(String(16), doc="waiting, kept or failed; None: no receipt")
 
 
 class PayoutRound(Base):
@@ -130,6 +140,9 @@ class PayoutRound(Base):
     pool: Mapped[int] = mapped_column(MinorUnits)
     seed: Mapped[str] = mapped_column(String(64))
     inputs: Mapped[dict[str, Any]] = mapped_column(Document)
+    secret: Mapped[str] = mapped_column(
+        String(64), default="", server_default=text("''"), doc="what pseudonyms are made with; empty: real ids"
+    )
     statement: Mapped[dict[str, Any] | None] = mapped_column(Document)
     digest: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -164,6 +177,38 @@ class AllocationLine(Base):
     from_work_id: Mapped[int | None] = mapped_column(ForeignKey("works.id"))
     amount: Mapped[int] = mapped_column(MinorUnits)
     note: Mapped[str] = mapped_column(Text)
+
+
+class Adjustment(Base):
+    """Money that producers moved in a proposed round by hand, with a public reason.
+
+    From an artist, from the artists of a work, or (neither) off the top of the pool; to an artist or a work's artists.
+    `undone_at` takes it out again. Amounts in minor units of the round's currency.
+    """
+
+    __tablename__ = "adjustments"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("asked_by"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("length(reason) > 0", name="reason"),
+        CheckConstraint("from_artist_id IS NULL OR from_work_id IS NULL", name="giver"),
+        CheckConstraint("(to_artist_id IS NULL) <> (to_work_id IS NULL)", name="taker"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("payout_rounds.id"))
+    number: Mapped[int]
+    from_artist_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id"))
+    from_work_id: Mapped[int | None] = mapped_column(ForeignKey("works.id"))
+    to_artist_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id"))
+    to_work_id: Mapped[int | None] = mapped_column(ForeignKey("works.id"))
+    amount: Mapped[int] = mapped_column(MinorUnits)
+    reason: Mapped[str] = mapped_column(Text)
+    by_user: Mapped[int] = mapped_column(Snowflake)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_by: Mapped[int] = mapped_column(Snowflake, doc="the interaction; asked again, it is the same one")
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Concern(Base):

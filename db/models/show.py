@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -26,10 +26,46 @@ class VoteMethod(StrEnum):
 
 
 class Weights(StrEnum):
-    """What a work in the cut weighs when the pool is divided."""
+    """What a work in the cut weighs when the pool is divided: a blend mixes the three in stated proportions."""
 
     EQUAL = "equal"
     POINTS = "points"
+    VOTES = "votes"
+    BLEND = "blend"
+
+
+class Funding(StrEnum):
+    """Where an episode's pool comes from: a share of its profit (and any budget on top), or a budget alone."""
+
+    PROFIT = "profit"
+    POOL = "pool"
+
+
+class Unclaimed(StrEnum):
+    """Where an artist's share goes when nobody has claimed it in time.
+
+    Reserve: the show's, for later episodes. House: whoever runs the show. Sources: the artists of what the artist's
+    works were made from (the reserve where there are none). Pool: the same episode's next round.
+    """
+
+    RESERVE = "reserve"
+    HOUSE = "house"
+    SOURCES = "sources"
+    POOL = "pool"
+
+
+class ShownAs(StrEnum):
+    """How artists are named beside their amounts wherever others can read them."""
+
+    NAMES = "names"
+    PSEUDONYMS = "pseudonyms"
+
+
+BLEND_CHECK = (
+    "equal_parts >= 0 AND points_parts >= 0 AND votes_parts >= 0 "
+    "AND (weights <> 'blend' OR equal_parts + points_parts + votes_parts > 0)"
+)
+"""A blend has parts."""
 
 
 class ThemeState(StrEnum):
@@ -91,6 +127,8 @@ class Show(Base):
         CheckConstraint("lineage_bp >= 0 AND lineage_bp <= 10000", name="lineage"),
         CheckConstraint("house_bp >= 0 AND house_bp <= 10000", name="house"),
         CheckConstraint("cap_bp > 0 AND cap_bp <= 10000 AND floor >= 0 AND payout_min >= 0", name="limits"),
+        CheckConstraint(BLEND_CHECK, name="blend"),
+        CheckConstraint("promised >= 0 AND comment_min_seconds >= 0", name="money"),
         CheckConstraint("next_work >= 1 AND next_episode >= 1 AND season >= 1", name="counters"),
     )
 
@@ -124,10 +162,35 @@ class Show(Base):
     cap_bp: Mapped[int]
     payout_min: Mapped[int] = mapped_column(MinorUnits)
     claim_days: Mapped[int]
+    funding: Mapped[Funding] = mapped_column(
+        choice(Funding, "funding"), default=Funding.PROFIT, server_default=Funding.PROFIT.value
+    )
+    promised: Mapped[int] = mapped_column(
+        MinorUnits, default=0, server_default=text("0"), doc="the budget that artists were told of; 0: none"
+    )
+    equal_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="of a blend, beside the next two")
+    points_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    votes_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    unclaimed: Mapped[Unclaimed] = mapped_column(
+        choice(Unclaimed, "unclaimed"), default=Unclaimed.RESERVE, server_default=Unclaimed.RESERVE.value
+    )
+    shown_as: Mapped[ShownAs] = mapped_column(
+        choice(ShownAs, "shown_as"), default=ShownAs.NAMES, server_default=ShownAs.NAMES.value
+    )
+    receipts_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    comment_min_seconds: Mapped[int] = mapped_column(
+        default=0, server_default=text("0"), doc="no episode's comment window can be shorter"
+    )
     season: Mapped[int]
     next_episode: Mapped[int]
     next_work: Mapped[int]
     paused: Mapped[bool]
+    suggestion_approvals: Mapped[int] = mapped_column(
+        server_default=text("3"), doc="how many must approve before a suggested theme may be chosen; 0: none ever is"
+    )
+    suggestions_each: Mapped[int] = mapped_column(
+        server_default=text("3"), doc="how many suggested themes a person may have open; 0: nobody may suggest"
+    )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

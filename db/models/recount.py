@@ -1,0 +1,51 @@
+"""Around the vote: who asked to be reminded, which ballots were struck and why, and the counts that came of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+from db.types import Document, RowId, Snowflake, UTCDateTime
+
+
+class VoteReminder(Base):
+    """A person asked to be reminded before an episode's vote ends."""
+
+    __tablename__ = "vote_reminders"
+
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episodes.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Snowflake, primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Recount(Base):
+    """A count that another replaced because ballots were struck: kept as it was published, with why it was replaced."""
+
+    __tablename__ = "recounts"
+    __table_args__ = (UniqueConstraint("episode_id", "number"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episodes.id"))
+    number: Mapped[int] = mapped_column(doc="counts from 1 in an episode")
+    before: Mapped[dict[str, Any]] = mapped_column(Document, doc="the document that was published until then")
+    before_digest: Mapped[str] = mapped_column(String(64))
+    after_digest: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    by_user: Mapped[int] = mapped_column(Snowflake)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Strike(Base):
+    """A ballot that no longer counts; it was struck with a recount, whose reason is public."""
+
+    __tablename__ = "strikes"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        Index("ix_strikes_recount", "recount_id"),
+    )
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
+    recount_id: Mapped[int] = mapped_column(ForeignKey("recounts.id"))
+    number: Mapped[int] = mapped_column(doc="the ballot's number in the document it was struck from, from 1")
