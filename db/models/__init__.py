@@ -2,6 +2,8 @@
 
 from db.models.base import Base
 from db.models.episode import Deadline, DeadlineKind, DeadlineState, Deal, Episode, EpisodeMove
+from db.models.grant import GrantedFile, WorkGrant
+from db.models.lineage import Dispute, DisputeKind, DisputeState, Likeness, LikenessState, PictureHash
 from db.models.money import (
     Adjustment,
     Allocation,
@@ -18,6 +20,20 @@ from db.models.money import (
     PayoutRound,
 )
 from db.models.outbox import OutboxAction, OutboxRow, OutboxState, Post, ProcessFact
+from db.models.payment import (
+    Hold,
+    HoldShare,
+    HoldState,
+    PayBy,
+    PaymentLine,
+    PaymentRun,
+    PaymentState,
+    PayTo,
+    PayWish,
+    RunMethod,
+    RunState,
+    Wish,
+)
 from db.models.recount import Recount, Strike, VoteReminder
 from db.models.show import (
     Artist,
@@ -52,10 +68,12 @@ from db.models.work import (
 __all__ = [
     "Adjustment", "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base",
     "ChannelCursor", "Collecting", "Concern", "ConcernKind", "ConcernState", "Credit", "CreditState",
-    "CutAction", "CutChange", "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal", "Episode",
-    "EpisodeMove", "Exposure", "FileState", "FundEntry", "FundKind", "Funding", "Guild", "LedgerEntry",
-    "LedgerPosting", "LinkState", "Mark", "OutboxAction", "OutboxRow", "OutboxState", "Payment", "PayoutRound",
-    "Post", "ProcessFact", "Recount", "Show", "ShownAs", "Source", "SourceState", "Strike", "Suggestion",
+    "CutAction", "CutChange", "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal",
+    "Dispute", "DisputeKind", "DisputeState", "Episode",
+    "EpisodeMove", "Exposure", "FileState", "FundEntry", "FundKind", "Funding", "GrantedFile", "Guild", "Hold", "HoldShare", "HoldState", "LedgerEntry",
+    "LedgerPosting",
+    "Likeness", "LikenessState", "LinkState", "Mark", "OutboxAction", "OutboxRow", "OutboxState", "PayBy", "PayTo", "PayWish", "Payment", "PaymentLine", "PaymentRun", "PaymentState", "PayoutRound",
+    "Post", "ProcessFact", "Recount", "RunMethod", "RunState", "Show", "ShownAs", "Source", "SourceState", "Strike", "Suggestion",
     "SuggestionApproval", "SuggestionState", "Tally", "Theme", "ThemeState", "Unclaimed", "VoteMethod",
-    "VoteReminder", "Weights", "Work", "WorkEvent", "WorkFile", "WorkLink", "WorkState",
+    "VoteReminder", "Weights", "Wish", "Work", "WorkEvent", "WorkFile", "WorkGrant", "WorkLink", "WorkState",
 ]  # fmt: skip

@@ -24,6 +24,8 @@ class DeadlineKind(StrEnum):
     VOTE_ENDING = "vote_ending"
     COUNT = "count"
     COMMENTS_END = "comments_end"
+    CLAIM_SOON = "claim_soon"
+    CLAIM_END = "claim_end"
 
 
 class DeadlineState(StrEnum):
@@ -94,6 +96,7 @@ class Deal(Base):
     comment_seconds: Mapped[int]
     grace_seconds: Mapped[int]
     claim_days: Mapped[int]
+    commercial: Mapped[bool] = mapped_column(default=False, server_default=false(), doc="the show makes money")
     funding: Mapped[Funding] = mapped_column(
         choice(Funding, "funding"), default=Funding.PROFIT, server_default=Funding.PROFIT.value
     )

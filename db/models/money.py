@@ -41,12 +41,19 @@ class ConcernState(StrEnum):
 
 
 class AllocationState(StrEnum):
-    """What became of an allocation: still a proposal, on the artist's balance, sent, or given back."""
+    """What became of an allocation: still a proposal, on the artist's balance, or where it all went from there.
+
+    Held: it waits for a decision on a work. Sending: it is in a payment run. Unclaimed: nobody claimed it in time.
+    """
 
     PROPOSED = "proposed"
+    HELD = "held"
     CARRIED = "carried"
+    SENDING = "sending"
     PAID = "paid"
     DONATED = "donated"
+    PASSED_ON = "passed_on"
+    UNCLAIMED = "unclaimed"
 
 
 class LedgerEntry(Base):
@@ -162,6 +169,7 @@ class Allocation(Base):
     artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"), primary_key=True, index=True)
     amount: Mapped[int] = mapped_column(MinorUnits)
     state: Mapped[AllocationState] = mapped_column(choice(AllocationState, "allocation_state"))
+    gone_at: Mapped[datetime | None] = mapped_column(UTCDateTime, doc="when the last of it left the balance")
 
 
 class AllocationLine(Base):
@@ -227,6 +235,7 @@ class Concern(Base):
     artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
     kind: Mapped[ConcernKind] = mapped_column(choice(ConcernKind, "concern_kind"))
     text: Mapped[str] = mapped_column(Text)
+    amount: Mapped[int | None] = mapped_column(MinorUnits, doc="what it should be in the artist's eyes, if they say so")
     state: Mapped[ConcernState] = mapped_column(choice(ConcernState, "concern_state"))
     answer: Mapped[str] = mapped_column(Text)
     answered_by: Mapped[int | None] = mapped_column(Snowflake)
@@ -236,10 +245,14 @@ class Concern(Base):
 
 
 class Payment(Base):
-    """What was actually sent to an artist."""
+    """What was actually sent to an artist, by hand or as a line of a payment run; `returned_at` when it came back."""
 
     __tablename__ = "payments"
-    __table_args__ = (CheckConstraint("amount > 0", name="amount"), UniqueConstraint("entry_id"))
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        UniqueConstraint("entry_id"),
+        UniqueConstraint("line_id"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     show_id: Mapped[int] = mapped_column(ForeignKey("shows.id"), index=True)
@@ -250,3 +263,5 @@ class Payment(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entries.id"))
     by_user: Mapped[int] = mapped_column(Snowflake)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("payment_lines.id"))
+    returned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

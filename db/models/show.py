@@ -130,6 +130,9 @@ class Show(Base):
         CheckConstraint(BLEND_CHECK, name="blend"),
         CheckConstraint("promised >= 0 AND comment_min_seconds >= 0", name="money"),
         CheckConstraint("next_work >= 1 AND next_episode >= 1 AND season >= 1", name="counters"),
+        CheckConstraint(
+            "max_files >= 1 AND max_files <= 10 AND (max_file_mb IS NULL OR max_file_mb >= 1)", name="files"
+        ),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -152,6 +155,7 @@ class Show(Base):
     grace_seconds: Mapped[int]
     collecting: Mapped[Collecting] = mapped_column(choice(Collecting, "collecting"))
     licence: Mapped[Licence] = mapped_column(choice(Licence, "licence"))
+    commercial: Mapped[bool] = mapped_column(default=False, server_default=false(), doc="the show makes money")
     vote_method: Mapped[VoteMethod] = mapped_column(choice(VoteMethod, "vote_method"))
     max_score: Mapped[int]
     seats: Mapped[int]
@@ -190,6 +194,11 @@ class Show(Base):
     )
     suggestions_each: Mapped[int] = mapped_column(
         server_default=text("3"), doc="how many suggested themes a person may have open; 0: nobody may suggest"
+    )
+    max_files: Mapped[int] = mapped_column(default=10, server_default=text("10"), doc="files that a work can have")
+    max_file_mb: Mapped[int | None] = mapped_column(doc="how large a file can be; None: as large as is kept at all")
+    file_kinds: Mapped[str] = mapped_column(
+        String(60), default="", server_default=text("''"), doc="see domain.filekinds; empty: every kind"
     )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

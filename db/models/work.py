@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -91,6 +91,15 @@ class Work(Base):
     import_key: Mapped[str | None] = mapped_column(String(100))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     collected_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    message_edited_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, doc="the newest edit of its message that was followed; None: none"
+    )
+    message_gone: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="its message was deleted: only the card shows it now"
+    )
+    changes_until: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, doc="until when its artist may change it after the deadline, as a producer allowed"
+    )
     version: Mapped[int]
 
 
@@ -120,6 +129,9 @@ class WorkFile(Base):
     error: Mapped[str] = mapped_column(Text)
     duration_ms: Mapped[int | None] = mapped_column(doc="how long a sound plays, in milliseconds; None if not known")
     peaks: Mapped[list[int] | None] = mapped_column(OptionalDocument, doc="its waveform: how loud, 0 to 100, in turn")
+    by_form: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="it came by a form: no message shows it, or could be read again"
+    )
 
 
 class WorkLink(Base):
@@ -181,6 +193,7 @@ class Source(Base):
     source_work_id: Mapped[int | None] = mapped_column(ForeignKey("works.id"), index=True)
     outside_title: Mapped[str | None] = mapped_column(String(200))
     outside_url: Mapped[str | None] = mapped_column(Text)
+    outside_licence: Mapped[Licence | None] = mapped_column(choice(Licence, "outside_licence"), doc="None: not known")
     share_bp: Mapped[int | None]
     thanks: Mapped[str] = mapped_column(String(300))
     state: Mapped[SourceState] = mapped_column(choice(SourceState, "source_state"))
