@@ -49,7 +49,7 @@ from db.models.show import (
     Weights,
 )
 from db.models.suggestion import Suggestion, SuggestionApproval, SuggestionState
-from db.models.vote import Ballot, CutAction, CutChange, CutEntry, Exposure, Mark, Tally
+from db.models.vote import Ballot, CriterionMark, CutAction, CutChange, CutEntry, Exposure, Mark, Tally
 from db.models.work import (
     ChannelCursor,
     Credit,
@@ -68,12 +68,13 @@ from db.models.work import (
 __all__ = [
     "Adjustment", "Allocation", "AllocationLine", "AllocationState", "Artist", "Ballot", "Base",
     "ChannelCursor", "Collecting", "Concern", "ConcernKind", "ConcernState", "Credit", "CreditState",
-    "CutAction", "CutChange", "CutEntry", "Deadline", "DeadlineKind", "DeadlineState", "Deal",
-    "Dispute", "DisputeKind", "DisputeState", "Episode",
-    "EpisodeMove", "Exposure", "FileState", "FundEntry", "FundKind", "Funding", "GrantedFile", "Guild", "Hold", "HoldShare", "HoldState", "LedgerEntry",
-    "LedgerPosting",
-    "Likeness", "LikenessState", "LinkState", "Mark", "OutboxAction", "OutboxRow", "OutboxState", "PayBy", "PayTo", "PayWish", "Payment", "PaymentLine", "PaymentRun", "PaymentState", "PayoutRound",
-    "Post", "ProcessFact", "Recount", "RunMethod", "RunState", "Show", "ShownAs", "Source", "SourceState", "Strike", "Suggestion",
-    "SuggestionApproval", "SuggestionState", "Tally", "Theme", "ThemeState", "Unclaimed", "VoteMethod",
-    "VoteReminder", "Weights", "Wish", "Work", "WorkEvent", "WorkFile", "WorkGrant", "WorkLink", "WorkState",
+    "CriterionMark", "CutAction", "CutChange", "CutEntry", "Deadline", "DeadlineKind", "DeadlineState",
+    "Deal", "Dispute", "DisputeKind", "DisputeState", "Episode", "EpisodeMove", "Exposure", "FileState",
+    "FundEntry", "FundKind", "Funding", "GrantedFile", "Guild", "Hold", "HoldShare", "HoldState",
+    "LedgerEntry", "LedgerPosting", "Likeness", "LikenessState", "LinkState", "Mark", "OutboxAction",
+    "OutboxRow", "OutboxState", "PayBy", "PayTo", "PayWish", "Payment", "PaymentLine", "PaymentRun",
+    "PaymentState", "PayoutRound", "PictureHash", "Post", "ProcessFact", "Recount", "RunMethod", "RunState",
+    "Show", "ShownAs", "Source", "SourceState", "Strike", "Suggestion", "SuggestionApproval",
+    "SuggestionState", "Tally", "Theme", "ThemeState", "Unclaimed", "VoteMethod", "VoteReminder", "Weights",
+    "Wish", "Work", "WorkEvent", "WorkFile", "WorkGrant", "WorkLink", "WorkState",
 ]  # fmt: skip

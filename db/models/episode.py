@@ -77,6 +77,7 @@ class Deal(Base):
         CheckConstraint("house_bp >= 0 AND house_bp <= 10000", name="house"),
         CheckConstraint("cap_bp > 0 AND cap_bp <= 10000 AND floor >= 0 AND payout_min >= 0", name="limits"),
         CheckConstraint("seats >= 1 AND max_score >= 1", name="vote"),
+        CheckConstraint(VOTERS_CHECK, name="voters"),
         CheckConstraint("comment_seconds > 0 AND grace_seconds >= 0", name="windows"),
         CheckConstraint(BLEND_CHECK, name="blend"),
         CheckConstraint("promised >= 0", name="money"),
@@ -87,6 +88,17 @@ class Deal(Base):
     vote_method: Mapped[VoteMethod] = mapped_column(choice(VoteMethod, "vote_method"))
     max_score: Mapped[int]
     seats: Mapped[int]
+    criteria: Mapped[list[dict[str, Any]] | None] = mapped_column(OptionalDocument)
+    normalise: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="each voter's scale is stretched"
+    )
+    few_votes: Mapped[bool] = mapped_column(default=False, server_default=false(), doc="few marks weigh less")
+    hide_artists: Mapped[bool] = mapped_column(default=False, server_default=false(), doc="until the vote ends")
+    jury_role_id: Mapped[int | None] = mapped_column(Snowflake)
+    jury_bp: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="the jury's part of the result")
+    voter_role_id: Mapped[int | None] = mapped_column(Snowflake, doc="who may vote; None: everybody")
+    min_member_days: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="in the server, to vote")
+    min_account_days: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="of the account, to vote")
     weights: Mapped[Weights] = mapped_column(choice(Weights, "weights"))
     lineage_bp: Mapped[int]
     house_bp: Mapped[int]

@@ -111,7 +111,7 @@ class PaymentRun(Base):
 
 
 class PaymentLine(Base):
-    """One payment of a run, in minor units of its currency. `secret` is where it goes, encrypted; empty once it is done.
+    """One payment of a run, in minor units of its currency. `secret` is where it goes, encrypted; empty once done.
 
     `reference` is what the provider's file and report know it by.
     """

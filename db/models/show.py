@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
-from db.types import MinorUnits, RowId, Snowflake, UTCDateTime, choice
+from db.types import MinorUnits, OptionalDocument, RowId, Snowflake, UTCDateTime, choice
 from domain.licences import Licence
 
 
@@ -23,6 +24,9 @@ class VoteMethod(StrEnum):
 
     APPROVAL = "approval"
     SCORE = "score"
+    STAR = "star"
+    SCHULZE = "schulze"
+    STV = "stv"
 
 
 class Weights(StrEnum):
@@ -60,6 +64,12 @@ class ShownAs(StrEnum):
     NAMES = "names"
     PSEUDONYMS = "pseudonyms"
 
+
+VOTERS_CHECK = (
+    "jury_bp >= 0 AND jury_bp <= 10000 AND (jury_bp = 0 OR jury_role_id IS NOT NULL) "
+    "AND min_member_days >= 0 AND min_account_days >= 0"
+)
+"""A jury that has a part of the result is somebody."""
 
 BLEND_CHECK = (
     "equal_parts >= 0 AND points_parts >= 0 AND votes_parts >= 0 "
@@ -127,6 +137,7 @@ class Show(Base):
         CheckConstraint("lineage_bp >= 0 AND lineage_bp <= 10000", name="lineage"),
         CheckConstraint("house_bp >= 0 AND house_bp <= 10000", name="house"),
         CheckConstraint("cap_bp > 0 AND cap_bp <= 10000 AND floor >= 0 AND payout_min >= 0", name="limits"),
+        CheckConstraint(VOTERS_CHECK, name="voters"),
         CheckConstraint(BLEND_CHECK, name="blend"),
         CheckConstraint("promised >= 0 AND comment_min_seconds >= 0", name="money"),
         CheckConstraint("next_work >= 1 AND next_episode >= 1 AND season >= 1", name="counters"),
@@ -159,6 +170,19 @@ class Show(Base):
     vote_method: Mapped[VoteMethod] = mapped_column(choice(VoteMethod, "vote_method"))
     max_score: Mapped[int]
     seats: Mapped[int]
+    criteria: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        OptionalDocument, doc="several marks a work: [{name, weight}]; None: one mark"
+    )
+    normalise: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="each voter's scale is stretched"
+    )
+    few_votes: Mapped[bool] = mapped_column(default=False, server_default=false(), doc="few marks weigh less")
+    hide_artists: Mapped[bool] = mapped_column(default=False, server_default=false(), doc="until the vote ends")
+    jury_role_id: Mapped[int | None] = mapped_column(Snowflake)
+    jury_bp: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="the jury's part of the result")
+    voter_role_id: Mapped[int | None] = mapped_column(Snowflake, doc="who may vote; None: everybody")
+    min_member_days: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="in the server, to vote")
+    min_account_days: Mapped[int] = mapped_column(default=0, server_default=text("0"), doc="of the account, to vote")
     weights: Mapped[Weights] = mapped_column(choice(Weights, "weights"))
     lineage_bp: Mapped[int]
     house_bp: Mapped[int]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -21,7 +21,10 @@ class CutAction(StrEnum):
 
 
 class Ballot(Base):
-    """One voter's ballot in one episode; its marks may change until the vote ends."""
+    """One voter's ballot in one episode; its marks may change until the vote ends.
+
+    `jury` is whether its voter was in the jury when they last pressed.
+    """
 
     __tablename__ = "ballots"
     __table_args__ = (UniqueConstraint("episode_id", "voter_id"), UniqueConstraint("receipt"))
@@ -30,29 +33,52 @@ class Ballot(Base):
     episode_id: Mapped[int] = mapped_column(ForeignKey("episodes.id"))
     voter_id: Mapped[int] = mapped_column(Snowflake, doc="a Discord user id")
     receipt: Mapped[str] = mapped_column(String(64))
-    order: Mapped[list[int]] = mapped_column(Document, doc="work ids in the order this voter meets them")
+    jury: Mapped[bool] = mapped_column(default=False, server_default=false())
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Mark(Base):
-    """What a voter gave a work: 1 for approval, 0 to the deal's max_score for score."""
+    """What a voter gave a work: 1 for approval, 0 to the deal's max_score for score and star, a rank from 1 (best).
+
+    Ranks of a ballot may have gaps; only their order counts. Where the deal has several criteria, the row says that the
+    work is marked (with a 0), and its marks are in `criterion_marks`.
+    """
 
     __tablename__ = "marks"
-    __table_args__ = (CheckConstraint("mark >= 0 AND mark <= 10", name="mark"),)
+    __table_args__ = (CheckConstraint("mark >= 0 AND mark <= 100000", name="mark"),)
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("works.id"), primary_key=True, index=True)
     mark: Mapped[int]
 
 
+class CriterionMark(Base):
+    """What a voter gave a work on one of the deal's criteria, by its place in their list from 0."""
+
+    __tablename__ = "criterion_marks"
+    __table_args__ = (
+        CheckConstraint("mark >= 0 AND mark <= 10", name="mark"),
+        CheckConstraint("criterion >= 0 AND criterion < 5", name="criterion"),
+    )
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("works.id"), primary_key=True)
+    criterion: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[int]
+
+
 class Exposure(Base):
-    """A voter was shown a work; the orders of later ballots even these out."""
+    """A voter was shown a work; the orders in which others meet works even these out.
+
+    `place` counts up along a voter's way through the works.
+    """
 
     __tablename__ = "exposures"
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("works.id"), primary_key=True, index=True)
+    place: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
