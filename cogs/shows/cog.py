@@ -12,6 +12,7 @@ from cogs.common.shows import currency_choices, show_choices, zone_choices
 from cogs.common.text import safe
 from cogs.runtime import Runtime
 from cogs.shows import messages
+from cogs.shows.works import WorkRules
 from domain.licences import TITLES, Licence
 from services import shows
 from services.shows import RuleChanges
@@ -26,7 +27,9 @@ _LICENCES = [app_commands.Choice(name=TITLES[licence][:100], value=licence.value
 
 
 @app_commands.guild_only()
-class Shows(commands.GroupCog, group_name="show", group_description="A show: its rules, schedule and channels"):
+class Shows(
+    WorkRules, commands.GroupCog, group_name="show", group_description="A show: its rules, schedule and channels"
+):
     """Anyone may look at a show; producers change it."""
 
     def __init__(self, runtime: Runtime) -> None:

@@ -6,6 +6,7 @@ from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
 from cogs.common.text import ago, money, percent, plural, safe, when
 from domain.episode import Phase
+from domain.filekinds import kinds_words
 from domain.licences import TITLES
 from domain.money import Money
 from domain.schedule import duration_text
@@ -39,7 +40,7 @@ def info(view: ShowView, site_url: str) -> Outgoing:
             rule(),
             text("**Schedule**", *schedule_lines(view)),
             rule(),
-            text("**Rules for the next episodes**", *rule_lines(view)),
+            text("**Rules for the next episodes**", *rule_lines(view), *file_lines(view)),
             row(link("Its episodes", f"{site_url}/shows/{view.slug}")),
         )
     )
@@ -112,6 +113,13 @@ def rule_lines(view: ShowView) -> list[str]:
         f"Sent from {least}, unclaimed money kept {claim}",
         f"Collects {takes}; works are under {TITLES[view.licence]} unless their artist says otherwise",
     ]
+
+
+def file_lines(view: ShowView) -> list[str]:
+    """What is taken from artists."""
+    most = f"up to {plural(view.max_files, 'file')} a work"
+    size = f", {view.max_file_mb} MB each" if view.max_file_mb else ""
+    return [f"Takes {kinds_words(view.file_kinds)}: {most}{size}"]
 
 
 def changed(view: ShowView, *lines: str) -> Outgoing:

@@ -5,6 +5,7 @@ from services.shows.schedule import cadence_of, pause_show, resume_show, schedul
 from services.shows.settings import RuleChanges, update_channels, update_durations, update_rules
 from services.shows.setup import ShowSetup, check_setup, setup_show
 from services.shows.views import ShowRef, ShowView, get_show, list_shows, setup_target, show_by_id, show_view
+from services.shows.work_rules import WorkRuleChanges, update_work_rules
 
 __all__ = [
     "DoctorFacts",
@@ -14,6 +15,7 @@ __all__ = [
     "ShowSetup",
     "ShowView",
     "Undelivered",
+    "WorkRuleChanges",
     "cadence_of",
     "check_setup",
     "doctor_facts",
@@ -30,4 +32,5 @@ __all__ = [
     "update_durations",
     "update_rules",
     "update_schedule",
+    "update_work_rules",
 ]

@@ -10,18 +10,23 @@ from db.models import (
     Deadline,
     DeadlineState,
     Episode,
+    Funding,
     Show,
+    ShownAs,
     Theme,
     ThemeState,
+    Unclaimed,
     VoteMethod,
     Weights,
 )
 from domain.episode import Phase
 from domain.errors import UserError
+from domain.filekinds import named_kinds
 from domain.licences import Licence
 from domain.money import Currency, currency
 from services.access import Actor, find_show
 from services.store import Transaction, reads
+from services.views import VoteRules, vote_rules
 
 WEEKDAYS = 7
 
@@ -52,7 +57,8 @@ class EpisodeRef:
 class ShowView:
     """A show with its rules. Seconds, basis points, minor units of `currency`; weekdays with Monday 0.
 
-    `next_theme_at` is None when nothing goes out by itself (paused, or no weekdays).
+    `next_theme_at` is None when nothing goes out by itself (paused, or no weekdays). `max_file_mb` is None where files
+    may be as large as is kept at all, `file_kinds` empty where every kind is taken.
     """
 
     id: int
@@ -85,11 +91,24 @@ class ShowView:
     cap_bp: int
     payout_min: int
     claim_days: int
+    voting: VoteRules
+    funding: Funding
+    promised: int
+    equal_parts: int
+    points_parts: int
+    votes_parts: int
+    unclaimed: Unclaimed
+    shown_as: ShownAs
+    receipts_public: bool
+    comment_min_seconds: int
     season: int
     paused: bool
     queued: int
     next_theme_at: datetime | None
     episodes: tuple[EpisodeRef, ...]
+    max_files: int = 10
+    max_file_mb: int | None = None
+    file_kinds: tuple[str, ...] = ()
 
 
 async def show_view(tx: Transaction, show: Show) -> ShowView:
@@ -103,9 +122,13 @@ async def show_view(tx: Transaction, show: Show) -> ShowView:
         voting_seconds=show.voting_seconds, comment_seconds=show.comment_seconds, grace_seconds=show.grace_seconds,
         collecting=show.collecting, licence=show.licence, vote_method=show.vote_method, max_score=show.max_score,
         seats=show.seats, weights=show.weights, lineage_bp=show.lineage_bp, house_bp=show.house_bp, floor=show.floor,
-        cap_bp=show.cap_bp, payout_min=show.payout_min, claim_days=show.claim_days, season=show.season,
+        cap_bp=show.cap_bp, payout_min=show.payout_min, claim_days=show.claim_days, voting=vote_rules(show),
+        funding=show.funding, promised=show.promised, equal_parts=show.equal_parts, points_parts=show.points_parts,
+        votes_parts=show.votes_parts, unclaimed=show.unclaimed, shown_as=show.shown_as,
+        receipts_public=show.receipts_public, comment_min_seconds=show.comment_min_seconds, season=show.season,
         paused=show.paused, queued=await queue_length(tx, show.id), next_theme_at=await next_theme_at(tx, show.id),
         episodes=await _running(tx, show.id),
+        max_files=show.max_files, max_file_mb=show.max_file_mb, file_kinds=named_kinds(show.file_kinds),
     )  # fmt: skip
 
 
