@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
-from db.models.show import BLEND_CHECK, Funding, ShownAs, Unclaimed, VoteMethod, Weights
-from db.types import MinorUnits, RowId, Snowflake, UTCDateTime, choice
+from db.models.show import BLEND_CHECK, VOTERS_CHECK, Funding, ShownAs, Unclaimed, VoteMethod, Weights
+from db.types import MinorUnits, OptionalDocument, RowId, Snowflake, UTCDateTime, choice
 from domain.episode import Phase
 
 

@@ -201,6 +201,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_adjustments_round_id_number")),
     )
     op.create_table(
+        "criterion_marks",
+        sa.Column("ballot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("work_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("criterion", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.Integer(), nullable=False),
+        sa.CheckConstraint("criterion >= 0 AND criterion < 5", name=op.f("ck_criterion_marks_criterion")),
+        sa.CheckConstraint("mark >= 0 AND mark <= 10", name=op.f("ck_criterion_marks_mark")),
+        sa.ForeignKeyConstraint(["ballot_id"], ["ballots.id"], name=op.f("fk_criterion_marks_ballot_id_ballots")),
+        sa.ForeignKeyConstraint(["work_id"], ["works.id"], name=op.f("fk_criterion_marks_work_id_works")),
+        sa.PrimaryKeyConstraint("ballot_id", "work_id", "criterion", name=op.f("pk_criterion_marks")),
+    )
+    op.create_table(
         "disputes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("work_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -408,12 +420,26 @@ def upgrade() -> None:
             sa.text("state IN ('proposed', 'held', 'carried', 'sending', 'paid', 'donated', 'passed_on', 'unclaimed')"),
         )
 
+    with op.batch_alter_table("ballots", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("jury", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.drop_column("order")
+
     with op.batch_alter_table("concerns", schema=None) as batch_op:
         batch_op.add_column(sa.Column("amount", db.types.MinorUnits(), nullable=True))
 
     with op.batch_alter_table("deals", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_deals_vote_method"), type_="check")
         batch_op.drop_constraint(op.f("ck_deals_weights"), type_="check")
-        batch_op.add_column(sa.Column("commercial", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("criteria", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column("normalise", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("few_votes", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("hide_artists", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("jury_role_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("jury_bp", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("voter_role_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("min_member_days", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("min_account_days", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("commercial", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(
             sa.Column(
                 "funding",
@@ -451,7 +477,7 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
-        batch_op.add_column(sa.Column("receipts_public", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("receipts_public", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_check_constraint(
             op.f("ck_deals_blend"),
             sa.text(
@@ -465,8 +491,20 @@ def upgrade() -> None:
             op.f("ck_deals_unclaimed"), sa.text("unclaimed IN ('reserve', 'house', 'sources', 'pool')")
         )
         batch_op.create_check_constraint(
+            op.f("ck_deals_vote_method"), sa.text("vote_method IN ('approval', 'score', 'star', 'schulze', 'stv')")
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_deals_voters"),
+            sa.text(
+                "jury_bp >= 0 AND jury_bp <= 10000 AND (jury_bp = 0 OR jury_role_id IS NOT NULL) AND min_member_days >= 0 AND min_account_days >= 0"
+            ),
+        )
+        batch_op.create_check_constraint(
             op.f("ck_deals_weights"), sa.text("weights IN ('equal', 'points', 'votes', 'blend')")
         )
+
+    with op.batch_alter_table("exposures", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("place", sa.Integer(), server_default=sa.text("0"), nullable=False))
 
     with op.batch_alter_table("fund_entries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("receipt_url", sa.Text(), nullable=True))
@@ -492,8 +530,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("secret", sa.String(length=64), server_default=sa.text("('')"), nullable=False))
 
     with op.batch_alter_table("shows", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_shows_vote_method"), type_="check")
         batch_op.drop_constraint(op.f("ck_shows_weights"), type_="check")
-        batch_op.add_column(sa.Column("commercial", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("commercial", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("criteria", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column("normalise", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("few_votes", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("hide_artists", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("jury_role_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("jury_bp", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("voter_role_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("min_member_days", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("min_account_days", sa.Integer(), server_default=sa.text("0"), nullable=False))
         batch_op.add_column(
             sa.Column(
                 "funding",
@@ -531,7 +579,7 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
-        batch_op.add_column(sa.Column("receipts_public", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("receipts_public", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("comment_min_seconds", sa.Integer(), server_default=sa.text("0"), nullable=False))
         batch_op.add_column(
             sa.Column("suggestion_approvals", sa.Integer(), server_default=sa.text("3"), nullable=False)
@@ -557,6 +605,15 @@ def upgrade() -> None:
         batch_op.create_check_constraint(op.f("ck_shows_shown_as"), sa.text("shown_as IN ('names', 'pseudonyms')"))
         batch_op.create_check_constraint(
             op.f("ck_shows_unclaimed"), sa.text("unclaimed IN ('reserve', 'house', 'sources', 'pool')")
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_shows_vote_method"), sa.text("vote_method IN ('approval', 'score', 'star', 'schulze', 'stv')")
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_shows_voters"),
+            sa.text(
+                "jury_bp >= 0 AND jury_bp <= 10000 AND (jury_bp = 0 OR jury_role_id IS NOT NULL) AND min_member_days >= 0 AND min_account_days >= 0"
+            ),
         )
         batch_op.create_check_constraint(
             op.f("ck_shows_weights"), sa.text("weights IN ('equal', 'points', 'votes', 'blend')")
@@ -591,11 +648,11 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("work_files", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("by_form", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("by_form", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("works", schema=None) as batch_op:
         batch_op.add_column(sa.Column("message_edited_at", db.types.UTCDateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("message_gone", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("message_gone", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("changes_until", db.types.UTCDateTime(timezone=True), nullable=True))
 
     # ### end Alembic commands ###
@@ -608,6 +665,10 @@ def upgrade() -> None:
                 "kind IN ('theme', 'queue_check', 'open', 'closing_soon', 'close', 'seen_check', 'vote_ending', 'count', 'comments_end', 'claim_soon', 'claim_end')"
             ),
         )
+
+    with op.batch_alter_table("marks", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_marks_mark"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_marks_mark"), sa.text("mark >= 0 AND mark <= 100000"))
 
 
 def downgrade() -> None:
@@ -631,6 +692,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_shows_money"), type_="check")
         batch_op.drop_constraint(op.f("ck_shows_shown_as"), type_="check")
         batch_op.drop_constraint(op.f("ck_shows_unclaimed"), type_="check")
+        batch_op.drop_constraint(op.f("ck_shows_vote_method"), type_="check")
+        batch_op.drop_constraint(op.f("ck_shows_voters"), type_="check")
         batch_op.drop_constraint(op.f("ck_shows_weights"), type_="check")
         batch_op.drop_column("file_kinds")
         batch_op.drop_column("max_file_mb")
@@ -646,7 +709,17 @@ def downgrade() -> None:
         batch_op.drop_column("equal_parts")
         batch_op.drop_column("promised")
         batch_op.drop_column("funding")
+        batch_op.drop_column("min_account_days")
+        batch_op.drop_column("min_member_days")
+        batch_op.drop_column("voter_role_id")
+        batch_op.drop_column("jury_bp")
+        batch_op.drop_column("jury_role_id")
+        batch_op.drop_column("hide_artists")
+        batch_op.drop_column("few_votes")
+        batch_op.drop_column("normalise")
+        batch_op.drop_column("criteria")
         batch_op.drop_column("commercial")
+        batch_op.create_check_constraint(op.f("ck_shows_vote_method"), sa.text("vote_method IN ('approval', 'score')"))
         batch_op.create_check_constraint(op.f("ck_shows_weights"), sa.text("weights IN ('equal', 'points')"))
 
     with op.batch_alter_table("payout_rounds", schema=None) as batch_op:
@@ -670,12 +743,17 @@ def downgrade() -> None:
         batch_op.drop_column("receipt_name")
         batch_op.drop_column("receipt_url")
 
+    with op.batch_alter_table("exposures", schema=None) as batch_op:
+        batch_op.drop_column("place")
+
     with op.batch_alter_table("deals", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_deals_blend"), type_="check")
         batch_op.drop_constraint(op.f("ck_deals_funding"), type_="check")
         batch_op.drop_constraint(op.f("ck_deals_money"), type_="check")
         batch_op.drop_constraint(op.f("ck_deals_shown_as"), type_="check")
         batch_op.drop_constraint(op.f("ck_deals_unclaimed"), type_="check")
+        batch_op.drop_constraint(op.f("ck_deals_vote_method"), type_="check")
+        batch_op.drop_constraint(op.f("ck_deals_voters"), type_="check")
         batch_op.drop_constraint(op.f("ck_deals_weights"), type_="check")
         batch_op.drop_column("receipts_public")
         batch_op.drop_column("shown_as")
@@ -686,10 +764,24 @@ def downgrade() -> None:
         batch_op.drop_column("promised")
         batch_op.drop_column("funding")
         batch_op.drop_column("commercial")
+        batch_op.drop_column("min_account_days")
+        batch_op.drop_column("min_member_days")
+        batch_op.drop_column("voter_role_id")
+        batch_op.drop_column("jury_bp")
+        batch_op.drop_column("jury_role_id")
+        batch_op.drop_column("hide_artists")
+        batch_op.drop_column("few_votes")
+        batch_op.drop_column("normalise")
+        batch_op.drop_column("criteria")
+        batch_op.create_check_constraint(op.f("ck_deals_vote_method"), sa.text("vote_method IN ('approval', 'score')"))
         batch_op.create_check_constraint(op.f("ck_deals_weights"), sa.text("weights IN ('equal', 'points')"))
 
     with op.batch_alter_table("concerns", schema=None) as batch_op:
         batch_op.drop_column("amount")
+
+    with op.batch_alter_table("ballots", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("order", sa.JSON(), nullable=False))
+        batch_op.drop_column("jury")
 
     with op.batch_alter_table("allocations", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_allocations_allocation_state"), type_="check")
@@ -728,6 +820,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_disputes_source_work_id")
 
     op.drop_table("disputes")
+    op.drop_table("criterion_marks")
     op.drop_table("adjustments")
     op.drop_table("vote_reminders")
     op.drop_table("suggestion_approvals")
@@ -751,3 +844,7 @@ def downgrade() -> None:
             op.f("ck_deadlines_deadline_kind"),
             sa.text("kind IN ('theme', 'queue_check', 'open', 'closing_soon', 'close', 'count', 'comments_end')"),
         )
+
+    with op.batch_alter_table("marks", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_marks_mark"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_marks_mark"), sa.text("mark >= 0 AND mark <= 10"))
