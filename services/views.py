@@ -1,9 +1,23 @@
 """The dataclasses that several services return. Ids are row ids unless they say otherwise; all are snapshots."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from db.models import CreditState, FileState, SourceState, VoteMethod, Weights, WorkState
+from db.models import (
+    CreditState,
+    Deal,
+    FileState,
+    Funding,
+    Show,
+    ShownAs,
+    SourceState,
+    Unclaimed,
+    VoteMethod,
+    Weights,
+    WorkState,
+)
 from domain.episode import Phase
 from domain.licences import Licence
 from domain.money import Currency
@@ -16,6 +30,62 @@ class ArtistView:
     id: int
     user_id: int | None
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One of several marks that a work gets, and how much it weighs beside the others."""
+
+    name: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRules:
+    """How works are voted on, and by whom. Roles are Discord's ids; `jury_bp` is the jury's part of the result.
+
+    With `criteria` each mark is one of several. `normalise` stretches each voter's marks to the whole scale,
+    `few_votes` lets a work with few marks weigh less, `hide_artists` keeps names out of the vote until it ends.
+    """
+
+    method: VoteMethod
+    max_score: int
+    seats: int
+    criteria: tuple[Criterion, ...] = ()
+    normalise: bool = False
+    few_votes: bool = False
+    hide_artists: bool = False
+    jury_role_id: int | None = None
+    jury_bp: int = 0
+    voter_role_id: int | None = None
+    min_member_days: int = 0
+    min_account_days: int = 0
+
+    @property
+    def ranked(self) -> bool:
+        """Whether voters put works into an order of their own; otherwise each work is marked by itself."""
+        return self.method in (VoteMethod.SCHULZE, VoteMethod.STV)
+
+    @property
+    def top(self) -> int:
+        """The highest mark, where works are marked: 1 is a plain yes."""
+        return 1 if self.method is VoteMethod.APPROVAL else self.max_score
+
+
+def vote_rules(rules: Show | Deal) -> VoteRules:
+    """The rules of a show's next votes, or of an episode's own."""
+    return VoteRules(
+        method=rules.vote_method, max_score=rules.max_score, seats=rules.seats,
+        criteria=criteria_of(rules.criteria), normalise=rules.normalise, few_votes=rules.few_votes,
+        hide_artists=rules.hide_artists, jury_role_id=rules.jury_role_id, jury_bp=rules.jury_bp,
+        voter_role_id=rules.voter_role_id, min_member_days=rules.min_member_days,
+        min_account_days=rules.min_account_days,
+    )  # fmt: skip
+
+
+def criteria_of(stored: Sequence[Mapping[str, Any]] | None) -> tuple[Criterion, ...]:
+    """The criteria as their column keeps them."""
+    return tuple(Criterion(str(each["name"]), int(each["weight"])) for each in stored or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +105,15 @@ class DealView:
     comment_seconds: int
     grace_seconds: int
     claim_days: int
+    voting: VoteRules
+    funding: Funding
+    promised: int
+    equal_parts: int
+    points_parts: int
+    votes_parts: int
+    unclaimed: Unclaimed
+    shown_as: ShownAs
+    receipts_public: bool
     locked_at: datetime | None
 
 

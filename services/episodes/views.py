@@ -13,7 +13,7 @@ from domain.errors import UserError
 from domain.money import currency
 from services.access import find_show
 from services.store import Transaction, reads
-from services.views import DealView, EpisodeView
+from services.views import DealView, EpisodeView, vote_rules
 
 RUNNING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING, Phase.PLANNED)
 """The phases of an episode that is not over, the one people mean first in front."""
@@ -103,7 +103,10 @@ def deal_view(deal: Deal) -> DealView:
         currency=currency(deal.currency), vote_method=deal.vote_method, max_score=deal.max_score, seats=deal.seats,
         weights=deal.weights, lineage_bp=deal.lineage_bp, house_bp=deal.house_bp, floor=deal.floor,
         cap_bp=deal.cap_bp, payout_min=deal.payout_min, comment_seconds=deal.comment_seconds,
-        grace_seconds=deal.grace_seconds, claim_days=deal.claim_days, locked_at=deal.locked_at,
+        grace_seconds=deal.grace_seconds, claim_days=deal.claim_days, voting=vote_rules(deal),
+        funding=deal.funding, promised=deal.promised, equal_parts=deal.equal_parts, points_parts=deal.points_parts,
+        votes_parts=deal.votes_parts, unclaimed=deal.unclaimed, shown_as=deal.shown_as,
+        receipts_public=deal.receipts_public, locked_at=deal.locked_at,
     )  # fmt: skip
 
 

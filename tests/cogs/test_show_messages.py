@@ -23,7 +23,7 @@ from domain.episode import Phase
 from domain.licences import Licence
 from domain.money import currency
 from services.episodes import CanceledView, CreditedWork, EpisodeStatus, MoveView, ReleaseView
-from services.kinds import Collecting, DeadlineKind, VoteMethod, Weights
+from services.kinds import Collecting, DeadlineKind, Funding, ShownAs, Unclaimed, VoteMethod, Weights
 from services.shows import DoctorFacts, NextDeadline, ShowRef, ShowView, Undelivered
 from services.shows.views import EpisodeRef
 from services.themes import QueueView, ThemeView
@@ -37,6 +37,8 @@ DEAL = DealView(
     currency=currency("KWD"), vote_method=VoteMethod.SCORE, max_score=10, seats=500, weights=Weights.POINTS,
     lineage_bp=2050, house_bp=3333, floor=10**15, cap_bp=9999, payout_min=10**15, comment_seconds=99_999_999,
     grace_seconds=600, claim_days=3650, locked_at=None,
+    funding=Funding.PROFIT, promised=10**15, equal_parts=34, points_parts=33, votes_parts=33,
+    unclaimed=Unclaimed.SOURCES, shown_as=ShownAs.PSEUDONYMS, receipts_public=True,
 )  # fmt: skip
 EPISODE = EpisodeView(
     id=10**9, show_id=1, show_name=MARKS[:80], show_slug="s" * 100, guild_id=10**18, works_channel_id=10**18,
@@ -51,6 +53,8 @@ SHOW = ShowView(
     open_seconds=99_999, voting_seconds=99_999, comment_seconds=99_999, grace_seconds=99_999,
     collecting=Collecting.EVERYTHING, licence=Licence.COMMUNITY, vote_method=VoteMethod.SCORE, max_score=10, seats=500,
     weights=Weights.POINTS, lineage_bp=2000, house_bp=5000, floor=10**15, cap_bp=5000, payout_min=10**15,
+    funding=Funding.PROFIT, promised=10**15, equal_parts=34, points_parts=33, votes_parts=33,
+    unclaimed=Unclaimed.SOURCES, shown_as=ShownAs.PSEUDONYMS, receipts_public=True, comment_min_seconds=99_999,
     claim_days=3650, season=1, paused=False, queued=999, next_theme_at=NOW,
     episodes=tuple(EpisodeRef(n, f"S1E{n}", MARKS[:100], Phase.OPEN, NOW) for n in range(40)),
 )  # fmt: skip
