@@ -7,13 +7,15 @@ account's postings, and
 - `revenue` holds what came in and was not shared yet (never below zero);
 - `costs` is zero or negative: what was spent and not yet taken off a profit;
 - `house`, `reserve`, `pool:<episode>` and `artist:<artist>` hold money (never below zero);
+- `transit:<artist>` is what a payment run is sending to an artist, until it is known whether it got there;
+- `held:<round>` is what waits for a decision on a work, apart from the rest of the round;
 - `paid` is all that artists were sent.
 An unpaid balance stays in the artist's account, so carrying it to the next episode is no entry.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -27,7 +29,7 @@ RESERVE: Final = "reserve"
 PAID: Final = "paid"
 OUTSIDE: Final = "outside"
 
-_ACCOUNT: Final = re.compile(r"revenue|costs|house|reserve|paid|outside|(?:pool|artist):[0-9]+")
+_ACCOUNT: Final = re.compile(r"revenue|costs|house|reserve|paid|outside|(?:pool|artist|transit|held):[0-9]+")
 _ALL_BP: Final = 10_000
 
 
@@ -42,6 +44,11 @@ class EntryKind(StrEnum):
     PROFIT_SHARE = "profit_share"
     ALLOCATION = "allocation"
     PAYMENT = "payment"
+    SENDING = "sending"
+    NOT_SENT = "not_sent"
+    RETURNED = "returned"
+    HOLD_DECISION = "hold_decision"
+    UNCLAIMED = "unclaimed"
     DONATION = "donation"
     PASS_ON = "pass_on"  # noqa: S105 - what an artist does with a balance, no password
     REVERSAL = "reversal"
@@ -73,6 +80,16 @@ def pool_account(episode_id: int) -> str:
 def artist_account(artist_id: int) -> str:
     """Name the account of an artist's balance."""
     return f"artist:{artist_id}"
+
+
+def transit_account(artist_id: int) -> str:
+    """Name the account of what is on its way to an artist."""
+    return f"transit:{artist_id}"
+
+
+def held_account(round_id: int) -> str:
+    """Name the account of what of a round waits for a decision."""
+    return f"held:{round_id}"
 
 
 def revenue(currency: str, amount: int, note: str = "") -> Entry:
@@ -128,17 +145,61 @@ def profit_share(
     return _entry(EntryKind.PROFIT_SHARE, currency, moves, note)
 
 
-def allocation(currency: str, episode_id: int, amounts: Mapping[int, int], note: str = "") -> Entry:
+def allocation(
+    currency: str, episode_id: int, amounts: Mapping[int, int], note: str = "", *, held: tuple[int, int] = (0, 0)
+) -> Entry:
     """Book a final round: from the episode's pool to the artists' balances, by artist id.
 
-    Artists with an amount of zero get no posting.
+    Artists with an amount of zero get no posting. `held` is the round's id and what of it waits for a decision on
+    a work; it comes on top of the amounts.
     """
-    return _share_out(EntryKind.ALLOCATION, currency, pool_account(episode_id), amounts, note)
+    round_id, waiting = held
+    moves = _moves_out(pool_account(episode_id), amounts, (held_account(round_id), waiting))
+    return _entry(EntryKind.ALLOCATION, currency, moves, note)
 
 
 def payment(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
     """Record that an artist was sent money from their balance."""
     return _move(EntryKind.PAYMENT, currency, (artist_account(artist_id), PAID), amount, note)
+
+
+def sending(currency: str, amounts: Mapping[int, int], note: str = "") -> Entry:
+    """Set money apart that a payment run sends, by artist id: nobody can spend it twice."""
+    return _pairs(EntryKind.SENDING, currency, amounts, (artist_account, transit_account), note)
+
+
+def sent(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
+    """Record that money which was on its way got to the artist."""
+    return _move(EntryKind.PAYMENT, currency, (transit_account(artist_id), PAID), amount, note)
+
+
+def not_sent(currency: str, amounts: Mapping[int, int], note: str = "") -> Entry:
+    """Put money that did not get through, or was not sent after all, back on its artists' balances."""
+    return _pairs(EntryKind.NOT_SENT, currency, amounts, (transit_account, artist_account), note)
+
+
+def returned(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
+    """Put a payment that came back on its artist's balance again."""
+    return _move(EntryKind.RETURNED, currency, (PAID, artist_account(artist_id)), amount, note)
+
+
+def hold_decision(
+    currency: str, round_id: int, amounts: Mapping[int, int], note: str = "", *, pool: tuple[int, int] = (0, 0)
+) -> Entry:
+    """Let money go that was held: to artists, by id, or back to the pool of an episode (its id, the amount)."""
+    episode_id, back = pool
+    moves = _moves_out(held_account(round_id), amounts, (pool_account(episode_id), back))
+    return _entry(EntryKind.HOLD_DECISION, currency, moves, note)
+
+
+def unclaimed(currency: str, artist_id: int, taker: str, amount: int, note: str = "") -> Entry:
+    """Let money that nobody claimed in time go where the deal says: reserve, house or an episode's pool."""
+    return _move(EntryKind.UNCLAIMED, currency, (artist_account(artist_id), taker), amount, note)
+
+
+def unclaimed_to_sources(currency: str, artist_id: int, amounts: Mapping[int, int], note: str = "") -> Entry:
+    """Let money that nobody claimed in time go to the artists of what it was earned from, by artist id."""
+    return _share_out(EntryKind.UNCLAIMED, currency, artist_account(artist_id), amounts, note)
 
 
 def donate(currency: str, artist_id: int, amount: int, note: str = "") -> Entry:
@@ -206,11 +267,33 @@ def _move(kind: EntryKind, currency: str, way: tuple[str, str], amount: int, not
 
 def _share_out(kind: EntryKind, currency: str, giver: str, amounts: Mapping[int, int], note: str) -> Entry:
     """Move money from one account to several artists, by artist id."""
-    if any(amount < 0 for amount in amounts.values()):
+    return _entry(kind, currency, _moves_out(giver, amounts, (giver, 0)), note)
+
+
+def _moves_out(giver: str, amounts: Mapping[int, int], more: tuple[str, int]) -> list[tuple[str, int]]:
+    """What one account gives to several artists, by id, and to one more account."""
+    taker, rest = more
+    if rest < 0 or any(amount < 0 for amount in amounts.values()):
         raise UserError("No artist's amount can be below zero.")
-    _positive(sum(amounts.values()))
-    moves = [(giver, -sum(amounts.values()))]
-    moves += [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
+    total = sum(amounts.values()) + rest
+    _positive(total)
+    to_artists = [(artist_account(artist), amount) for artist, amount in sorted(amounts.items())]
+    return [(giver, -total), *to_artists, (taker, rest)]
+
+
+def _pairs(
+    kind: EntryKind,
+    currency: str,
+    amounts: Mapping[int, int],
+    way: tuple[Callable[[int], str], Callable[[int], str]],
+    note: str,
+) -> Entry:
+    """Move several artists' money, each from one account of their own to another."""
+    giver, taker = way
+    moves: list[tuple[str, int]] = []
+    for artist, amount in sorted(amounts.items()):
+        _positive(amount)
+        moves += [(giver(artist), -amount), (taker(artist), amount)]
     return _entry(kind, currency, moves, note)
 
 
