@@ -10,7 +10,7 @@ from db.models import Collecting, Show
 from domain.episode import snowflake_time
 from services import outbox
 from services.store import Transaction, writes
-from services.works import words
+from services.works import grants, limits, words
 from services.works.naming import Fresh, link_fresh
 from services.works.records import TAKING
 from services.works.storing import Attachment, Collected, Draft, Posting, Took, draft, known_messages, store
@@ -87,31 +87,41 @@ async def _take_new(tx: Transaction, messages: Sequence[_Message], now: datetime
     took: dict[int, Collected] = {}
     taken: list[tuple[_Message, Draft]] = []
     for message in messages:
-        episode = taking_at(episodes, {show.id for show in message.shows}, message.at)
+        posting, episode = message.posting, taking_at(episodes, {show.id for show in message.shows}, message.at)
         if episode is None:
-            took[message.posting.message_id] = await _refuse(tx, message, now)
-        else:
-            show = shows[episode.show_id]
-            made = draft(show, episode, message.posting, message.reading, at=message.at)
-            taken.append((message, made))
+            took[posting.message_id] = await _refuse_late(tx, message, now)
+            continue
+        show = shows[episode.show_id]
+        problem = limits.refusal(show, posting.attachments)
+        if problem:
+            took[posting.message_id] = await _refuse(tx, show, posting, problem, episode.id, now)
+            continue
+        taken.append((message, draft(show, episode, posting, message.reading, at=message.at)))
     stored = await store(tx, [made for _, made in taken], now=now)
     fresh = []
     for (message, made), one in zip(taken, stored, strict=True):
         took[message.posting.message_id] = one.collected
         fresh.append(Fresh(one.work_id, made.show, message.posting, message.reading))
     await link_fresh(tx, fresh, now=now)
+    await grants.record_new(tx, [grants.Given(one.work_id, one.posting.author_id) for one in fresh], now=now)
     return took
 
 
-async def _refuse(tx: Transaction, message: _Message, now: datetime) -> Collected:
+async def _refuse_late(tx: Transaction, message: _Message, now: datetime) -> Collected:
     """Answer kindly if the deadline of the last episode has passed; between episodes the channel is for talk."""
     show, posting = message.shows[0], message.posting
     last = await last_episode(tx, show.id)
     if last is None or last.phase not in TAKING or last.closes_at is None or message.at < last.closes_at:
         return Collected(Took.IGNORED)
+    return await _refuse(tx, show, posting, await refusal(tx, show), last.id, now, late=True)
+
+
+async def _refuse(
+    tx: Transaction, show: Show, posting: Posting, reason: str, episode_id: int, now: datetime, *, late: bool = False
+) -> Collected:
     await outbox.say(
         tx, key=f"work_refused:{posting.message_id}", kind="work_refused", show_id=show.id,
-        subject={"reason": await refusal(tx, show), "episode": last.id}, channel_id=posting.channel_id,
+        subject={"reason": reason, "episode": episode_id, "late": late}, channel_id=posting.channel_id,
         reply_to=posting.message_id, now=now,
     )  # fmt: skip
     return Collected(Took.REFUSED)

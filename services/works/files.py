@@ -6,14 +6,19 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from db.models import FileState, Work, WorkFile
+from db.models import FileState, Show, Work, WorkFile
+from domain.filekinds import named_kinds
 from services.store import Transaction, reads, writes
+from services.works import grants
 from services.works.records import note, refresh_card
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """A file to fetch. `attempts` counts the tries that failed; channel and message are where it was posted."""
+    """A file to fetch. `attempts` counts the tries that failed; channel and message are where it was posted.
+
+    `by_form`: no message could be read again for it. `kinds` are those the show takes (none: every kind).
+    """
 
     id: int
     work_id: int
@@ -26,6 +31,7 @@ class WaitingFile:
     channel_id: int
     message_id: int | None
     by_form: bool
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,9 @@ async def waiting(tx: Transaction, *, now: datetime, limit: int, without: Collec
     """The files to fetch, oldest first, leaving out those under way (`without`)."""
     state = WorkFile.state == FileState.WAITING
     rows = await tx.execute(
-        select(WorkFile, Work.channel_id, Work.message_id, Work.by_form)
+        select(WorkFile, Work.channel_id, Work.message_id, Work.by_form, Show.file_kinds)
         .join(Work, Work.id == WorkFile.work_id)
+        .join(Show, Show.id == Work.show_id)
         .where(state, WorkFile.next_try_at <= now, WorkFile.id.not_in(without))
         .order_by(WorkFile.next_try_at, WorkFile.id)
         .limit(limit)
@@ -59,9 +66,9 @@ async def waiting(tx: Transaction, *, now: datetime, limit: int, without: Collec
         WaitingFile(
             id=file.id, work_id=file.work_id, position=file.position, name=file.name, content_type=file.content_type,
             size=file.size, url=file.url, attempts=file.attempts, channel_id=channel_id, message_id=message_id,
-            by_form=by_form,
+            by_form=file.by_form or by_form, kinds=named_kinds(kinds),
         )
-        for file, channel_id, message_id, by_form in rows
+        for file, channel_id, message_id, by_form, kinds in rows
     )  # fmt: skip
     later = select(func.min(WorkFile.next_try_at)).where(state, WorkFile.next_try_at > now)
     return Waiting(found, await tx.scalar(later))
@@ -84,13 +91,20 @@ async def kept(
     if file is None or file.state is FileState.KEPT:
         return
     work = await tx.get_one(Work, file.work_id)
-    changed = file.content_type != content_type or file.state is FileState.FAILED or work.by_form
+    changed = (
+        file.content_type != content_type
+        or file.state is FileState.FAILED
+        or file.by_form
+        or work.by_form
+        or work.message_gone
+    )
     file.state, file.sha256, file.size, file.preview, file.error = FileState.KEPT, sha256, size, preview, ""
     file.content_type = content_type
     if sound is not None:
         file.duration_ms, file.peaks = sound.duration_ms, list(sound.peaks) or None
     await tx.flush()
-    note(tx, work, "file_kept", None, now, file=file.name, sha256=sha256, size=size)
+    note(tx, work, "file_kept", None, now, file=file.name, position=file.position, sha256=sha256, size=size)
+    await grants.file_kept(tx, work.id, name=file.name, sha256=sha256, size=size)
     work.medium = await _medium(tx, work)
     if changed:
         await refresh_card(tx, work, now)
@@ -113,7 +127,7 @@ async def failed(tx: Transaction, file_id: int, *, sentence: str, now: datetime)
         return
     file.state, file.error = FileState.FAILED, sentence
     work = await tx.get_one(Work, file.work_id)
-    note(tx, work, "file_failed", None, now, file=file.name, sentence=sentence)
+    note(tx, work, "file_failed", None, now, file=file.name, position=file.position, sentence=sentence)
     await refresh_card(tx, work, now)
 
 

@@ -43,7 +43,14 @@ async def link_fresh(tx: Transaction, fresh: Sequence[Fresh], *, now: datetime) 
     for (one, _), named in zip(asked, await sources.referred_each(tx, [wanted for _, wanted in asked]), strict=True):
         work, by = own[one.work_id], one.posting.author_id
         made_from = [source for source in _usable(named, work) if source.number < work.number]
-        work.licence = sources.fitting_licence(one.show.licence, [source.licence for source in made_from])
+        usual, work.licence = (
+            work.licence,
+            sources.fitting_licence(one.show.licence, [source.licence for source in made_from]),
+        )
+        if work.licence is not usual:
+            events.append(
+                _event(work, "licence_fitted", by, now, changed={"licence": [usual.value, work.licence.value]})
+            )
         for source in made_from:
             problem = sources.refusal(work, source)
             if problem:

@@ -49,7 +49,8 @@ class Attachment:
 class Posting:
     """A message as it arrived. Ids are Discord's; `parent_id` is the channel that a thread hangs under.
 
-    `reply_to` is the message it answers. The instant it counts by is the one in its id.
+    `reply_to` is the message it answers, `post_name` what the forum post is called that it opens, `edited_at` when it
+    was last edited. The instant it counts by is the one in its id.
     """
 
     guild_id: int
@@ -62,6 +63,8 @@ class Posting:
     text: str
     attachments: tuple[Attachment, ...] = ()
     reply_to: int | None = None
+    post_name: str = ""
+    edited_at: datetime | None = None
 
 
 class Took(StrEnum):
@@ -86,7 +89,8 @@ class Collected:
 class Draft:
     """A work that is about to be stored. `message_id` is its message, or the interaction of a form (`by_form`).
 
-    `at` is when that was made, `reply_to` the message that its card answers.
+    `at` is when that was made, `reply_to` the message that its card answers, `asked_by` the Discord user by whose act
+    it is submitted if not its author's, `edited_at` when its message was last edited.
     """
 
     show: Show
@@ -102,6 +106,8 @@ class Draft:
     links: Sequence[str] = ()
     by_form: bool = False
     reply_to: int | None = None
+    asked_by: int | None = None
+    edited_at: datetime | None = None
 
     @property
     def medium(self) -> str:
@@ -123,16 +129,26 @@ class Stored:
         return Collected(Took.COLLECTED, self.work_id, self.number)
 
 
-def draft(show: Show, episode: Episode, posting: Posting, reading: words.Reading, *, at: datetime) -> Draft:
+def draft(
+    show: Show,
+    episode: Episode,
+    posting: Posting,
+    reading: words.Reading,
+    *,
+    at: datetime,
+    asked_by: int | None = None,
+) -> Draft:
     """The work that a message makes, under the show's licence."""
+    title, note = words_of(posting, reading)
     author = Actor(
         guild_id=posting.guild_id, guild_name=posting.guild_name, user_id=posting.author_id,
         name=posting.author_name, role_ids=frozenset(), manages_guild=False,
     )  # fmt: skip
     return Draft(
-        show=show, episode=episode, author=author, title=_title(posting, reading), note=reading.note,
+        show=show, episode=episode, author=author, title=title, note=note,
         licence=show.licence, channel_id=posting.channel_id, message_id=posting.message_id, at=at,
-        attachments=posting.attachments, links=reading.links, reply_to=posting.message_id,
+        attachments=posting.attachments, links=reading.links, reply_to=posting.message_id, asked_by=asked_by,
+        edited_at=posting.edited_at,
     )  # fmt: skip
 
 
@@ -181,7 +197,7 @@ async def _works(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> lis
             "artist_id": artists[draft.author.guild_id, draft.author.user_id], "title": draft.title,
             "note": draft.note, "medium": draft.medium, "licence": draft.licence, "state": WorkState.IN,
             "reason": "", "channel_id": draft.channel_id, "message_id": draft.message_id, "by_form": draft.by_form,
-            "submitted_at": draft.at, "collected_at": now, "version": 1,
+            "submitted_at": draft.at, "collected_at": now, "message_edited_at": draft.edited_at, "version": 1,
         })  # fmt: skip
         draft.show.next_work += 1
     return rows
@@ -213,7 +229,7 @@ def _files(work_id: int, draft: Draft, now: datetime) -> list[dict[str, Any]]:
         {
             "work_id": work_id, "position": position, "name": file.name[:260] or "file",
             "content_type": file.content_type[:100], "size": max(0, file.size), "url": file.url,
-            "state": FileState.WAITING, "attempts": 0, "next_try_at": now, "error": "",
+            "state": FileState.WAITING, "attempts": 0, "next_try_at": now, "error": "", "by_form": draft.by_form,
         }
         for position, file in enumerate(draft.attachments[:FILES])
     ]  # fmt: skip
@@ -227,11 +243,14 @@ def _links(work_id: int, draft: Draft) -> list[dict[str, Any]]:
 
 
 def _collected(work_id: int, draft: Draft, now: datetime) -> dict[str, Any]:
-    """The first line of a work's history, with the words that later edits of its message are compared with."""
-    return {
-        "work_id": work_id, "at": now, "by_user": draft.author.user_id, "kind": "collected",
-        "detail": {"title": draft.title, "note": draft.note},
+    """The first line of a work's history: all that later lines change (domain.history)."""
+    detail = {
+        "title": draft.title, "note": draft.note, "licence": draft.licence.value, "artist": draft.author.user_id,
+        "files": [file.name[:260] or "file" for file in draft.attachments[:FILES]],
+        "links": list(draft.links[:_LINKS]),
     }  # fmt: skip
+    by = draft.asked_by or draft.author.user_id
+    return {"work_id": work_id, "at": now, "by_user": by, "kind": "collected", "detail": detail}
 
 
 def _card(work_id: int, draft: Draft) -> outbox.Saying:
@@ -239,6 +258,13 @@ def _card(work_id: int, draft: Draft) -> outbox.Saying:
         key=f"work:{work_id}:card", kind="work_card", show_id=draft.show.id, subject={"work": work_id},
         channel_id=draft.channel_id, reply_to=draft.reply_to, post_key=f"work:{work_id}",
     )  # fmt: skip
+
+
+def words_of(posting: Posting, reading: words.Reading) -> tuple[str, str]:
+    """The title and note that a message gives; a forum post has a name, and then all its text is the note."""
+    if posting.post_name:
+        return words.cut_title(posting.post_name) or "Untitled", posting.text.strip()[: words.NOTE]
+    return _title(posting, reading), reading.note
 
 
 def _title(posting: Posting, reading: words.Reading) -> str:

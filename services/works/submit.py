@@ -11,7 +11,7 @@ from domain.errors import UserError
 from domain.licences import Licence
 from services.access import Actor, find_show, is_producer
 from services.store import Transaction, reads, writes
-from services.works import sources, words
+from services.works import grants, limits, sources, words
 from services.works.naming import Fresh, link_fresh
 from services.works.records import hold
 from services.works.storing import Attachment, Collected, Draft, Posting, draft, known_message, store
@@ -75,6 +75,7 @@ async def submit(tx: Transaction, actor: Actor, form: Form, *, at: datetime, sit
     title = words.cut_title(form.title)
     if not title:
         raise UserError("A work needs a title.")
+    limits.require(show, form.attachments)
     episode = await taking_episode(tx, [show.id], at)
     if episode is None:
         raise UserError(await refusal(tx, show))
@@ -98,11 +99,14 @@ async def submit_message(
     reading = words.read_text(posting.text, guild_id=posting.guild_id, site_url=site_url)
     if not (posting.attachments or reading.links or reading.title):
         raise UserError("There is nothing in this message to submit: no file, no link and no text.")
+    limits.require(show, posting.attachments)
     episode = await taking_episode(tx, [show.id], at)
     if episode is None:
         raise UserError(await refusal(tx, show))
-    (stored,) = await store(tx, [draft(show, episode, posting, reading, at=at)], now=now)
+    made = draft(show, episode, posting, reading, at=at, asked_by=actor.user_id)
+    (stored,) = await store(tx, [made], now=now)
     await link_fresh(tx, [Fresh(stored.work_id, show, posting, reading)], now=now)
+    await grants.record_new(tx, [grants.Given(stored.work_id, actor.user_id)], now=now)
     return stored.collected
 
 
@@ -128,6 +132,7 @@ async def _store_form(
         by_form=True,
     )  # fmt: skip
     (stored,) = await store(tx, [made], now=now)
+    await grants.record_new(tx, [grants.Given(stored.work_id, actor.user_id)], now=now)
     if lines:
         held = await hold(tx, stored.work_id)
         for line in lines:
