@@ -26,6 +26,12 @@ _BATCH = re.compile(
     r"(?P<indent> +)with op\.batch_alter_table\(['\"](?P<table>\w+)['\"], schema=None\) as batch_op:\n"
     r"(?P<body>(?:(?P=indent) +.*\n|\n)+)"
 )
+_PORTABLE = {
+    "sa.Boolean(), server_default=sa.text('0')": "sa.Boolean(), server_default=sa.false()",
+    "sa.Boolean(), server_default=sa.text('1')": "sa.Boolean(), server_default=sa.true()",
+    "sqlite.JSON()": "sa.JSON()",
+}
+"""What is written by looking at SQLite, and how every database understands it."""
 
 Checks = dict[str, dict[str, str]]
 """The CHECK constraints of each table: name -> condition."""
@@ -83,6 +89,8 @@ def _wanted_checks() -> Checks:
 def _keep_checks(path: Path, before: Checks, after: Checks) -> None:
     """Have the CHECK constraints of tables that existed change too: Alembic does not compare them."""
     text = path.read_text(encoding="utf-8")
+    for found, portable in _PORTABLE.items():
+        text = text.replace(found, portable)
     head, upgrade, downgrade = re.split(r"(?=^def (?:up|down)grade)", text, flags=re.MULTILINE)
     changed = {table for table in before.keys() & after.keys() if before[table] != after[table]}
     path.write_text(

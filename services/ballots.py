@@ -17,7 +17,7 @@ from domain.episode import Phase, require_phase
 from domain.errors import UserError
 from services import outbox
 from services.access import Actor
-from services.booth import Booth, load_booth, marks_and_seen, now_in_order
+from services.booth import Booth, exposure_of, load_booth, marks_and_seen, now_in_order
 from services.store import Database, Transaction, reads, writes
 from services.views import WorkRef, WorkView
 from services.voting import (
@@ -313,8 +313,8 @@ async def _touch_ballot(tx: Transaction, voter_id: int, booth: Booth, now: datet
     with every other voter's press.
     """
     row = {
-        "episode_id": booth.episode.id, "voter_id": voter_id, "receipt": booth.receipt, "order": list(booth.stored),
-        "started_at": now, "changed_at": now,
+        "episode_id": booth.episode.id, "voter_id": voter_id, "receipt": booth.receipt, "started_at": now,
+        "changed_at": now,
     }  # fmt: skip
     new = insert(tx, table_of(Ballot)).values(**row)
     put = new.on_conflict_do_update(index_elements=["episode_id", "voter_id"], set_={"changed_at": now})
@@ -395,7 +395,7 @@ async def _my_ballot(tx: Transaction, episode: VoteEpisode, actor: Actor) -> Bal
     works = await refs(tx, marks)
     own = await own_works(tx, episode.id, actor.user_id)
     there = {work.id: work for work in await works_in(tx, episode.id)}
-    order = now_in_order(ballot.receipt, tuple(ballot.order), there, own)
+    order = now_in_order(ballot.receipt, seen, await exposure_of(tx, episode.id, there), own)
     places = {work: place for place, work in enumerate(order, start=1)}
     ranked = sorted(marks, key=lambda work: (-marks[work], works[work].number))
     lines = tuple(BoothLine(works[work], places.get(work), marks[work], seen=True) for work in ranked)

@@ -25,7 +25,6 @@ class Booth:
     episode: VoteEpisode
     ballot_id: int | None
     receipt: str
-    stored: tuple[int, ...]
     order: tuple[int, ...]
     works: Mapping[int, WorkRef]
     own: frozenset[int]
@@ -64,16 +63,16 @@ async def load_booth(tx: Transaction, voter: Actor, *, episode_id: int, rng: Ran
     works = {work.id: work for work in await works_in(tx, episode_id)}
     own = await own_works(tx, episode_id, voter.user_id)
     where = (Ballot.episode_id == episode_id, Ballot.voter_id == voter.user_id)
-    ballot = (await tx.execute(select(Ballot.id, Ballot.receipt, Ballot.order).where(*where))).one_or_none()
+    ballot = (await tx.execute(select(Ballot.id, Ballot.receipt).where(*where))).one_or_none()
+    exposure = await exposure_of(tx, episode_id, works)
     if ballot is None:
         receipt = new_receipt(rng)
-        stored = order_for(receipt, await _exposure(tx, episode_id, works))
-        order = now_in_order(receipt, stored, works, own)
-        return Booth(episode, None, receipt, stored, order, works, frozenset(own), {}, {})
-    ballot_id, receipt, stored = ballot[0], ballot[1], tuple(ballot[2])
+        order = now_in_order(receipt, {}, exposure, own)
+        return Booth(episode, None, receipt, order, works, frozenset(own), {}, {})
+    ballot_id, receipt = ballot[0], ballot[1]
     marks, seen = await marks_and_seen(tx, ballot_id)
-    order = now_in_order(receipt, stored, works, own)
-    return Booth(episode, ballot_id, receipt, stored, order, works, frozenset(own), marks, seen)
+    order = now_in_order(receipt, seen, exposure, own)
+    return Booth(episode, ballot_id, receipt, order, works, frozenset(own), marks, seen)
 
 
 def order_for(receipt: str, exposure: Mapping[int, int]) -> tuple[int, ...]:
@@ -81,10 +80,13 @@ def order_for(receipt: str, exposure: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(sorted(exposure, key=lambda work: (exposure[work], _lot(receipt, work))))
 
 
-def now_in_order(receipt: str, stored: tuple[int, ...], works: Mapping[int, WorkRef], own: set[int]) -> tuple[int, ...]:
-    """The stored order without what cannot be marked now; what came in since stands at its end."""
-    late = sorted(works.keys() - set(stored), key=lambda work: _lot(receipt, work))
-    return tuple(work for work in (*stored, *late) if work in works and work not in own)
+def now_in_order(
+    receipt: str, seen: Mapping[int, datetime], exposure: Mapping[int, int], own: set[int]
+) -> tuple[int, ...]:
+    """What the voter was shown, in that order, and then what they have yet to see; without what they cannot mark."""
+    shown = sorted(seen, key=lambda work: (seen[work], _lot(receipt, work)))
+    order = (*shown, *(work for work in order_for(receipt, exposure) if work not in seen))
+    return tuple(work for work in order if work in exposure and work not in own)
 
 
 def _lot(receipt: str, work_id: int) -> bytes:
@@ -96,7 +98,8 @@ def new_receipt(rng: Random) -> str:
     return "-".join("".join(rng.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
 
 
-async def _exposure(tx: Transaction, episode_id: int, works: Mapping[int, WorkRef]) -> dict[int, int]:
+async def exposure_of(tx: Transaction, episode_id: int, works: Mapping[int, WorkRef]) -> dict[int, int]:
+    """How many people were shown each of these works."""
     query = (
         select(Exposure.work_id, func.count())
         .join(Work, Work.id == Exposure.work_id)

@@ -201,7 +201,10 @@ class CreditView:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """What a work was made from: `work`, or something outside the community with a title and perhaps a link."""
+    """What a work was made from: `work`, or something outside the community with a title and perhaps a link.
+
+    The licence is that of either; None where nobody said under which one the outside source is.
+    """
 
     id: int
     work: WorkRef | None
@@ -210,6 +213,7 @@ class SourceView:
     share_bp: int | None
     thanks: str
     state: SourceState
+    licence: Licence | None = None
 
 
 @dataclass(frozen=True, slots=True)

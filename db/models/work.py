@@ -183,6 +183,7 @@ class Source(Base):
     __tablename__ = "sources"
     __table_args__ = (
         UniqueConstraint("work_id", "source_work_id"),
+        Index("ix_sources_used_in", "source_work_id", "work_id", "state"),
         CheckConstraint("(source_work_id IS NULL) <> (outside_title IS NULL)", name="one"),
         CheckConstraint("source_work_id IS NULL OR source_work_id <> work_id", name="itself"),
         CheckConstraint("share_bp IS NULL OR (share_bp >= 0 AND share_bp <= 10000)", name="share"),
@@ -190,7 +191,7 @@ class Source(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("works.id"))
-    source_work_id: Mapped[int | None] = mapped_column(ForeignKey("works.id"), index=True)
+    source_work_id: Mapped[int | None] = mapped_column(ForeignKey("works.id"))
     outside_title: Mapped[str | None] = mapped_column(String(200))
     outside_url: Mapped[str | None] = mapped_column(Text)
     outside_licence: Mapped[Licence | None] = mapped_column(choice(Licence, "outside_licence"), doc="None: not known")

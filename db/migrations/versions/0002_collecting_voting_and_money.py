@@ -640,6 +640,8 @@ def upgrade() -> None:
                 nullable=True,
             )
         )
+        batch_op.drop_index(batch_op.f("ix_sources_source_work_id"))
+        batch_op.create_index("ix_sources_used_in", ["source_work_id", "work_id", "state"], unique=False)
         batch_op.create_check_constraint(
             op.f("ck_sources_outside_licence"),
             sa.text(
@@ -683,6 +685,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("sources", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_sources_outside_licence"), type_="check")
+        batch_op.drop_index("ix_sources_used_in")
+        batch_op.create_index(batch_op.f("ix_sources_source_work_id"), ["source_work_id"], unique=False)
         batch_op.drop_column("outside_licence")
 
     with op.batch_alter_table("shows", schema=None) as batch_op:
