@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot import keys
 from bot.importing import add_arguments, run_import
 from bot.settings import Settings, SettingsError, load_settings
 from domain.errors import UserError
@@ -48,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     importing = _command(commands, "import", run_import, "bring a back catalogue from a CSV or JSON file into a show")
     add_arguments(importing)
-    for command in (run, migrate, check, importing):
+    secret = _command(commands, "keys", keys.run_keys, "make or exchange the keys that payment details are kept under")
+    keys.add_arguments(secret)
+    for command in (run, migrate, check, importing, secret):
         command.add_argument(
             "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where settings are (default .env)"
         )

@@ -30,6 +30,9 @@ _QUIET = {
     "aiosqlite": logging.INFO,
     "aiohttp.access": logging.WARNING,
     "PIL": logging.INFO,
+    # At "debug" these two write whole messages and forms down, with what people typed for one reader alone.
+    "discord.gateway": logging.INFO,
+    "discord.http": logging.INFO,
 }
 
 

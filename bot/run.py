@@ -34,6 +34,7 @@ from db.migrate import migrate
 from domain.errors import UserError
 from services import clock, deliveries
 from services.media import open_store
+from services.vault import Vault
 from web.app import create_app
 
 _LOCK_PAUSE = 2.0
@@ -129,6 +130,8 @@ async def _runtime(settings: Settings, stack: AsyncExitStack, bells: _Bells, *, 
         site_url=settings.public_url(port),
         message_content=settings.message_content,
         max_file_bytes=settings.max_file_bytes,
+        vault=Vault([key.get_secret_value() for key in settings.payment_keys]),
+        totals_from=settings.totals_from,
     )
 
 

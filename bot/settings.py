@@ -1,6 +1,7 @@
 """What an operator can set, read from the environment and a .env file when asked, and judged before anything starts."""
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +10,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from domain.totals import US_THRESHOLDS, Threshold, read_thresholds
 
 DISCORD_API = "https://discord.com/api/v10"
 SQLITE = "sqlite:///./var/showrunner.db"
@@ -67,6 +70,26 @@ def _token(value: str) -> str:
     return value.strip()
 
 
+def _keys(value: object) -> object:
+    """Keys between commas, each 32 bytes in URL-safe base64, as `showrunner keys new` makes them."""
+    keys = tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    if not isinstance(keys, tuple) or not all(_is_key(key) for key in keys):
+        raise ValueError("keys made by `showrunner keys new`, between commas, the one to encrypt with first")
+    return tuple(SecretStr(key) for key in keys)
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key)) == 32 and key.isascii()  # noqa: PLR2004 - what Fernet takes
+    except ValueError:
+        return False
+
+
+def _thresholds(value: object) -> object:
+    """Amounts between commas, each with its currency and perhaps the year it begins with."""
+    return read_thresholds(value) if isinstance(value, str) else value
+
+
 def _switch(value: object) -> object:
     switches: dict[object, bool] = {"true": True, "false": False}
     read = switches.get(value.strip().lower() if isinstance(value, str) else value, value)
@@ -82,6 +105,8 @@ def _choice(value: object) -> object:
 Switch = Annotated[bool, BeforeValidator(_switch)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_choice)]
 LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_choice)]
+Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_keys)]
+Thresholds = Annotated[tuple[Threshold, ...], BeforeValidator(_thresholds)]
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -102,6 +127,8 @@ class Settings(BaseModel):
     message_content: Switch = Field(default=True, alias="SHOWRUNNER_MESSAGE_CONTENT")
     link_previews: Switch = Field(default=True, alias="SHOWRUNNER_LINK_PREVIEWS")
     max_file_mb: int = Field(25, alias="SHOWRUNNER_MAX_FILE_MB", ge=1, le=2000)
+    payment_keys: Keys = Field((), alias="SHOWRUNNER_PAYMENT_KEYS")
+    totals_from: Thresholds = Field(US_THRESHOLDS, alias="SHOWRUNNER_TOTALS_FROM")
     ready_file: Path | None = Field(None, alias="SHOWRUNNER_READY_FILE")
 
     @property
@@ -123,10 +150,11 @@ class Settings(BaseModel):
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def secrets(self) -> tuple[str, ...]:
-        """Every value that no log may show: the token and the database's password, as written and decoded."""
+        """Every value that no log may show: the token, the database's password as written and decoded, the keys."""
         token = self.discord_token.get_secret_value() if self.discord_token else None
         password = _password(self.database_url.get_secret_value())
-        return tuple(dict.fromkeys(filter(None, (token, password, password and unquote(password)))))
+        keys = (key.get_secret_value() for key in self.payment_keys)
+        return tuple(dict.fromkeys(filter(None, (token, password, password and unquote(password), *keys))))
 
     def shown_database(self) -> str:
         """DATABASE_URL with its password masked."""

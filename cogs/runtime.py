@@ -1,12 +1,14 @@
 """What a cog is given: the database, a clock, chance, and how to reach the rest of the process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from domain.totals import US_THRESHOLDS, Threshold
 from services.media import MediaStore
 from services.store import Database
+from services.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,8 @@ class Runtime:
     """One process's surroundings, made in the composition root (bot/__main__) and handed to each cog.
 
     `clock` gives aware UTC; `wake` asks the process to look at once for what is due and what must be said;
-    `site_url` is the public address of the gallery, without a slash at the end.
+    `site_url` is the public address of the gallery, without a slash at the end. `vault` keeps where artists are
+    paid; `totals_from` are the yearly amounts that producers want pointed out.
     """
 
     db: Database
@@ -25,3 +28,5 @@ class Runtime:
     site_url: str
     message_content: bool
     max_file_bytes: int
+    vault: Vault = field(default_factory=Vault)
+    totals_from: tuple[Threshold, ...] = US_THRESHOLDS
