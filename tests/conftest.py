@@ -28,8 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     lacking = {}
     if postgres.binaries() is None:
         lacking["postgres"] = postgres.MISSING
-    if browser.chromium_path() is None:
-        lacking["browser"] = browser.MISSING
+    if any(item.get_closest_marker("browser") for item in items) and (reason := browser.missing()):
+        lacking["browser"] = reason
     for item in items:
         for mark, reason in lacking.items():
             if item.get_closest_marker(mark):

@@ -1,15 +1,16 @@
 """Pages in Debian's Chromium through playwright, without a download and without a way out of this machine."""
 
 import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright._impl._driver import compute_driver_executable
 from playwright.async_api import Page, Route, async_playwright
 
-MISSING = "Chromium is missing: apt-get install chromium"
 FLAGS = (
     "--no-sandbox",  # tests may run as root in a container, where Chromium's own sandbox cannot start
     "--disable-quic",
@@ -24,6 +25,17 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
 def chromium_path() -> str | None:
     """Where the installed Chromium is; None where there is none."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def missing() -> str | None:
+    """Why there can be no browser here, with what mends it; None where one can be driven."""
+    if chromium_path() is None:
+        return "Chromium is missing: apt-get install chromium"
+    driver, _ = compute_driver_executable()
+    started = subprocess.run([driver, "--version"], capture_output=True, text=True, check=False)
+    if started.returncode:
+        return f"Playwright's driver does not start ({started.stderr.strip()}): apt-get install libatomic1"
+    return None
 
 
 @dataclass
@@ -50,7 +62,7 @@ async def open_page(**context: Any) -> AsyncIterator[Page]:
     """
     path = chromium_path()
     if path is None:
-        raise RuntimeError(MISSING)
+        raise RuntimeError(missing())
     trouble = Trouble()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
