@@ -7,6 +7,8 @@ from typing import Any
 
 _LEAF = b"\x00"
 _NODE = b"\x01"
+_HEX = 64
+_DIGITS = frozenset("0123456789abcdef")
 
 
 def canonical(obj: Any) -> bytes:
@@ -44,11 +46,54 @@ def merkle_root(leaves: Sequence[bytes]) -> str:
         return hashlib.sha256(b"").hexdigest()
     level = [hashlib.sha256(_LEAF + leaf).digest() for leaf in leaves]
     while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [hashlib.sha256(_NODE + left + right).digest() for left, right in pairs]
-        # The odd one moves up as it is; that gives RFC 6962's tree, split at the largest power of two.
-        level = above + level[len(above) * 2 :]
+        level = _above(level)
     return level[0].hex()
+
+
+def merkle_path(leaves: Sequence[bytes], index: int) -> list[str]:
+    """Return the audit path of the leaf at `index` (from 0): the hashes beside its way up to the root, in hex.
+
+    It is RFC 6962's (section 2.1.1); whoever has the leaf and this path can check that the root holds the leaf.
+    """
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"there is no leaf {index} among {len(leaves)}")
+    level = [hashlib.sha256(_LEAF + leaf).digest() for leaf in leaves]
+    path: list[str] = []
+    while len(level) > 1:
+        beside = index ^ 1
+        if beside < len(level):
+            path.append(level[beside].hex())
+        level, index = _above(level), index // 2
+    return path
+
+
+def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[str]) -> str | None:
+    """Return the Merkle root, in hex, that the path leads to from the leaf at `index` of `size`.
+
+    None when no path of that length or with such hashes can belong there.
+    """
+    if not 0 <= index < size:
+        return None
+    found, left = hashlib.sha256(_LEAF + leaf).digest(), list(reversed(path))
+    while size > 1:
+        if index ^ 1 < size:
+            if not left or not _is_hash(left[-1]):
+                return None
+            beside = bytes.fromhex(left.pop())
+            found = hashlib.sha256(_NODE + (beside + found if index & 1 else found + beside)).digest()
+        index, size = index // 2, (size + 1) // 2
+    return None if left else found.hex()
+
+
+def _above(level: list[bytes]) -> list[bytes]:
+    pairs = zip(level[::2], level[1::2], strict=False)
+    above = [hashlib.sha256(_NODE + left + right).digest() for left, right in pairs]
+    # The odd one moves up as it is; that gives RFC 6962's tree, split at the largest power of two.
+    return above + level[len(above) * 2 :]
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) == _HEX and set(text) <= _DIGITS
 
 
 def _check(root: Any) -> None:

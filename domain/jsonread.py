@@ -1,11 +1,71 @@
 """Reading parsed JSON with sentences that name the place: "works[3].credits[0].bp: must be a whole number"."""
 
+import json
 from collections.abc import Collection
 from typing import Any, NoReturn
 
 from domain.errors import UserError
 
 _SHOWN = 40
+
+
+def load(data: bytes) -> Any:
+    """Parse a JSON file that is going to be checked or hashed; UserError with the place of what is malformed.
+
+    Refused besides what is no JSON: a name that stands twice in one object, numbers that are not whole, and text
+    that is not Unicode. They have no single canonical text, and readers differ in what they make of them.
+    """
+    try:
+        parsed = json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_no_twins, parse_float=_refuse, parse_constant=_refuse
+        )
+    except UnicodeDecodeError as error:
+        raise UserError(f"byte {error.start}: is not UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise UserError(f"line {error.lineno}, column {error.colno}: is not JSON ({error.msg}).") from error
+    except RecursionError as error:
+        raise UserError("the file: is nested too deeply.") from error
+    except ValueError as error:
+        raise UserError(f"the file: {error}.") from error
+    _check_text(parsed)
+    return parsed
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise UserError(f"{_ascii(name)}: stands twice in one object.")
+            seen.add(name)
+    return found
+
+
+def _refuse(text: str) -> NoReturn:
+    raise UserError(f"the file: the number {text[:_SHOWN]} is not a whole number.")
+
+
+def _check_text(root: Any) -> None:
+    """Refuse text that is not Unicode, without recursion of our own."""
+    waiting = [("", root)]
+    while waiting:
+        path, item = waiting.pop()
+        if isinstance(item, dict):
+            for name, value in item.items():
+                if isinstance(value, dict | list | str) or not name.isascii():
+                    waiting += [(f"{path}.{name}" if path else name, value), (path, name)]
+        elif isinstance(item, list):
+            waiting += [(f"{path}[{number}]", value) for number, value in enumerate(item) if type(value) is not int]
+        elif isinstance(item, str) and not item.isascii():
+            try:
+                item.encode()
+            except UnicodeEncodeError as error:
+                raise UserError(f"{_ascii(path) or 'the file'}: has text that is not Unicode.") from error
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()[: 2 * _SHOWN]
 
 
 class Reader:
@@ -70,9 +130,29 @@ class Reader:
             self.fail(f"must be a list, not {_shown(value)}", key)
         return value
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        found = self.values(key)
+        for number, value in enumerate(found):
+            Reader({"": value}, self._place(f"{key}[{number}]")).text("")
+        return tuple(found)
+
+    def numbers(self, key: str) -> dict[str, int]:
+        """Return an object of whole numbers by name; empty when it is absent or null."""
+        within = self.maybe_object(key)
+        return {} if within is None else {name: within.number(name) for name in within.names()}
+
+    def maybe_object(self, key: str) -> "Reader | None":
+        """Return an object member with its own path, or None when it is absent or null."""
+        return None if self._absent(key) else Reader(self._obj[key], self._place(key))
+
+    def names(self) -> list[str]:
+        """Return the names of all members."""
+        return list(self._obj)
+
     def items(self, key: str, *, optional: bool = False) -> list["Reader"]:
         """Return a list member's objects, each with its own path."""
-        path = f"{self._path}.{key}" if self._path else key
+        path = self._place(key)
         return [Reader(item, f"{path}[{number}]") for number, item in enumerate(self.values(key, optional=optional))]
 
     def nothing_else(self, also: Collection[str] = ()) -> None:
@@ -87,6 +167,9 @@ class Reader:
         if value is None:
             self.fail("is missing", key)
         return value
+
+    def _place(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
 
     def _absent(self, key: str) -> bool:
         self._seen.add(key)

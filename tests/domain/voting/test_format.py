@@ -45,7 +45,7 @@ def test_results_are_exact():
         (GOOD | {"kind": "allocation"}, "kind: must be “ballots”"),
         (GOOD | {"works": "w1"}, "works: must be a list"),
         (GOOD | {"works": ["w1", 2]}, "works\\[1\\]: must be a text, not 2"),
-        (GOOD | {"ballots": [{"w1": 5}, []]}, "ballots\\[1\\]: must be an object of marks by work"),
+        (GOOD | {"ballots": [{"w1": 5}, []]}, "ballots\\[1\\]: must be an object, not \\[\\]"),
         (GOOD | {"seats": "1"}, "seats: must be a whole number, not “1”"),
         (GOOD | {"seats": True}, "seats: must be a whole number"),
         (GOOD | {"normalise": 1}, "normalise: must be true or false"),
