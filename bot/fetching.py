@@ -97,7 +97,7 @@ class Fetcher:
         limit = self._runtime.max_file_bytes
         if file.size > limit:
             raise UserError(_too_large(limit))
-        source = Sniffed(self._download(url), file.name, file.content_type)
+        source = Sniffed(self._download(url), file.name, file.content_type, file.kinds)
         try:
             kept = await self._runtime.media.put(aiter(source), limit=limit)
         except MediaTooLargeError:
@@ -148,6 +148,8 @@ class Fetcher:
             return
         if url is None:
             await self._give_up(file, f"“{file.name}” was not kept: Discord no longer has it. Post it again.")
+        elif url == file.url and file.by_form:
+            await self._again(file, "Discord serves files of forms for a short time only, and stopped")
         elif url == file.url:
             await self._again(file, "Discord does not serve the file")
         else:

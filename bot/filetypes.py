@@ -1,9 +1,10 @@
 """What a file is, by its first bytes; only what is on the list is kept."""
 
 import codecs
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 from domain.errors import UserError
+from domain.filekinds import kind_of, kinds_words
 
 HEAD = 8192
 """Bytes that are looked at."""
@@ -49,10 +50,13 @@ def _is_text(head: bytes) -> bool:
 
 
 class Sniffed:
-    """A stream whose first bytes are judged before any of it goes on; `content_type` is known once it flows."""
+    """A stream whose first bytes are judged before any of it goes on; `content_type` is known once it flows.
 
-    def __init__(self, chunks: AsyncIterator[bytes], name: str, declared: str) -> None:
-        self._chunks, self._name, self._declared = chunks, name, declared
+    `kinds` (see domain.filekinds) are those that are taken; none: every kind that is kept here.
+    """
+
+    def __init__(self, chunks: AsyncIterator[bytes], name: str, declared: str, kinds: Collection[str] = ()) -> None:
+        self._chunks, self._name, self._declared, self._kinds = chunks, name, declared, kinds
         self.content_type = ""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -64,8 +68,14 @@ class Sniffed:
                 continue
             head += chunk
             if len(head) >= HEAD:
-                self.content_type = type_of(bytes(head), self._name, self._declared)
+                self.content_type = self._judged(bytes(head))
                 yield bytes(head)
         if not self.content_type:
-            self.content_type = type_of(bytes(head), self._name, self._declared)
+            self.content_type = self._judged(bytes(head))
             yield bytes(head)
+
+    def _judged(self, head: bytes) -> str:
+        found = type_of(head, self._name, self._declared)
+        if self._kinds and kind_of(found) not in self._kinds:
+            raise UserError(f"it is {found}; {kinds_words(self._kinds)} are taken here")
+        return found

@@ -152,7 +152,8 @@ class EpisodeView:
 class FileView:
     """A file of a work; `sha256` and `preview` are media keys, there once the bytes are kept.
 
-    Of some sounds it is known how long they play, and how loud they are (0 to 100) from beginning to end.
+    Of some sounds it is known how long they play, and how loud they are (0 to 100) from beginning to end. `by_form`: no
+    message shows it.
     """
 
     id: int
@@ -166,6 +167,7 @@ class FileView:
     error: str
     duration_ms: int | None = None
     peaks: tuple[int, ...] = ()
+    by_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,10 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """A work with everything that a card or a page shows of it; `notices` say what could not be credited."""
+    """A work with everything that a card or a page shows of it; `notices` say what could not be credited.
+
+    `message_gone`: its message was deleted, so that only its card shows it.
+    """
 
     id: int
     show_id: int
@@ -245,3 +250,4 @@ class WorkView:
     phase: Phase
     notices: tuple[str, ...] = ()
     link_previews: tuple[LinkView, ...] = ()
+    message_gone: bool = False

@@ -16,7 +16,7 @@ import discord
 import structlog
 
 from cogs.runtime import Runtime
-from services.works import cursors, edit
+from services.works import cursors, following
 from services.works.collect import Attachment, Posting, Took
 from services.works.cursors import Whole
 
@@ -158,9 +158,11 @@ class Intake:
         runtime = self._runtime
         try:
             if isinstance(arrival, Edited):
-                await edit.message_edited(runtime.db, arrival.posting, site_url=runtime.site_url, now=runtime.clock())
+                await following.message_edited(
+                    runtime.db, arrival.posting, site_url=runtime.site_url, now=runtime.clock()
+                )
             else:
-                await edit.message_deleted(runtime.db, arrival.message_ids, now=runtime.clock())
+                await following.message_deleted(runtime.db, arrival.message_ids, now=runtime.clock())
         except Exception:  # noqa: BLE001 - as above
             _log.exception("A change of a message could not be followed", arrival=repr(arrival)[:200])
         runtime.wake()

@@ -135,8 +135,8 @@ async def _grants(tx: Transaction, work_ids: Sequence[int]) -> dict[int, tuple[G
     )
     query = select(GrantedFile).where(GrantedFile.grant_id.in_([grant.id for grant in grants]))
     files: dict[int, list[GrantFile]] = {}
-    for row in await tx.scalars(query.order_by(GrantedFile.id)):
-        files.setdefault(row.grant_id, []).append(GrantFile(row.name, row.sha256, row.size))
+    for kept in await tx.scalars(query.order_by(GrantedFile.id)):
+        files.setdefault(kept.grant_id, []).append(GrantFile(kept.name, kept.sha256, kept.size))
     found: dict[int, tuple[Grant, ...]] = {}
     for row in grants:
         one = Grant(row.id, row.licence, row.terms, row.at, row.by_user, Cause(row.cause), tuple(files.get(row.id, ())))

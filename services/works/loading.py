@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 
 from db.models import (
     Artist,
@@ -97,7 +97,7 @@ async def _load(tx: Transaction, ids: Sequence[int]) -> dict[int, WorkView]:
             links=tuple(link.url for link in links.get(row.id, ())), link_previews=tuple(links.get(row.id, ())),
             channel_id=row.channel_id, message_id=row.message_id,
             by_form=row.by_form, submitted_at=row.submitted_at, version=row.version, phase=row.phase,
-            notices=tuple(notices.get(row.id, ())),
+            notices=tuple(notices.get(row.id, ())), message_gone=row.message_gone,
         )
         for row in rows
     }  # fmt: skip
@@ -136,6 +136,7 @@ async def _sources(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Source
     rows = await tx.execute(
         select(
             Source.id.label("edge"), Source.work_id, Source.outside_title, Source.outside_url, Source.share_bp,
+            func.coalesce(Work.licence, Source.outside_licence).label("licence"),
             Source.thanks, Source.state.label("edge_state"), Work.id, Work.number, Work.title, Work.state,
             Artist.name.label("artist"),
         )
@@ -150,6 +151,7 @@ async def _sources(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Source
             SourceView(
                 id=row.edge, work=None if row.id is None else ref(row), outside_title=row.outside_title,
                 outside_url=row.outside_url, share_bp=row.share_bp, thanks=row.thanks, state=row.edge_state,
+                licence=row.licence,
             )
         )  # fmt: skip
     return found
@@ -183,7 +185,7 @@ async def _files(tx: Transaction, ids: Sequence[int]) -> dict[int, list[FileView
             FileView(
                 id=row.id, name=row.name, content_type=row.content_type, size=row.size, url=row.url,
                 state=row.state, sha256=row.sha256, preview=row.preview, error=row.error,
-                duration_ms=row.duration_ms, peaks=tuple(row.peaks or ()),
+                duration_ms=row.duration_ms, peaks=tuple(row.peaks or ()), by_form=row.by_form,
             )
         )  # fmt: skip
     return found

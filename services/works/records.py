@@ -57,8 +57,10 @@ def require_hand(held: Held, actor: Actor, doing: str) -> None:
 
 
 def in_time(held: Held, at: datetime) -> bool:
-    """Whether the work's deadline, with its grace period, was still to come at `at`."""
-    opens, closes = held.episode.opens_at, held.episode.closes_at
+    """Whether the work's deadline, with its grace period, was still to come at `at`; or what a producer allowed."""
+    opens, closes, allowed = held.episode.opens_at, held.episode.closes_at, held.work.changes_until
+    if allowed is not None and at < allowed and held.episode.phase in TAKING:
+        return True
     taking = held.episode.phase in (Phase.OPEN, Phase.VOTING)
     return taking and opens is not None and counts_for(at, opens, closes, held.deal.grace_seconds)
 

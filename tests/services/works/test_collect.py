@@ -12,7 +12,7 @@ from domain.errors import UserError
 from domain.licences import Licence
 from services.shows import ShowView
 from services.store import Database
-from services.works import edit, read
+from services.works import edit, following, read
 from services.works.collect import Attachment, Took, collect, collect_many
 from services.works.submit import Form, desk, submit, submit_message
 from tests.support.studio import NEWS_CHANNEL, NOW, PRODUCER, WORKS_CHANNEL, actor, after
@@ -303,25 +303,25 @@ async def test_an_edited_message_updates_what_the_artist_has_not_changed_by_hand
 
     changed = replace(message, text="Dusk, again\nsecond #1 https://a.example")
     for _ in range(2):
-        await edit.message_edited(studio_db, changed, site_url=SITE, now=after(hours=1))
+        await following.message_edited(studio_db, changed, site_url=SITE, now=after(hours=1))
     work = await read.view(studio_db, took.work_id)
     assert (work.title, work.note) == ("Dusk, again", "second #1 https://a.example")
     assert work.links == ("https://a.example",)
     assert [source.work.number for source in work.sources] == [1]
     version = work.version
     await edit.edit(studio_db, LEO, work.id, edit.Change(title="By hand"), at=NOW, now=after(hours=2))
-    await edit.message_edited(studio_db, replace(message, text="Third\nthird"), site_url=SITE, now=after(hours=3))
+    await following.message_edited(studio_db, replace(message, text="Third\nthird"), site_url=SITE, now=after(hours=3))
     work = await read.view(studio_db, took.work_id)
     assert (work.title, work.note) == ("By hand", "third")
     assert work.version == version + 2
-    await edit.message_edited(studio_db, replace(message, text="Too late"), site_url=SITE, now=CLOSES + GRACE)
+    await following.message_edited(studio_db, replace(message, text="Too late"), site_url=SITE, now=CLOSES + GRACE)
     assert (await read.view(studio_db, took.work_id)).note == "third"
 
 
 async def test_an_edit_can_make_a_work(studio_db: Database, show: ShowView) -> None:
     await opened(studio_db)
     message = posting(MIA, "soon: https://a.example", attachments=())
-    took = await edit.message_edited(studio_db, message, site_url=SITE, now=NOW)
+    took = await following.message_edited(studio_db, message, site_url=SITE, now=NOW)
     assert took.took is Took.COLLECTED
 
 
@@ -329,10 +329,10 @@ async def test_deleting_the_message_withdraws_until_the_deadline(studio_db: Data
     await opened(studio_db)
     first, second = posting(MIA, "One"), posting(MIA, "Two")
     one, two = [(await collect(studio_db, m, site_url=SITE, now=NOW)).work_id for m in (first, second)]
-    gone = await edit.message_deleted(studio_db, (first.message_id, 123), now=after(hours=1))
+    gone = await following.message_deleted(studio_db, (first.message_id, 123), now=after(hours=1))
     assert gone == (one,)
     assert (await read.view(studio_db, one)).state is WorkState.WITHDRAWN
     await edit.restore(studio_db, MIA, one, at=after(hours=2), now=after(hours=2))
     assert (await read.view(studio_db, one)).state is WorkState.IN
-    assert await edit.message_deleted(studio_db, (second.message_id,), now=CLOSES + GRACE) == ()
+    assert await following.message_deleted(studio_db, (second.message_id,), now=CLOSES + GRACE) == ()
     assert (await read.view(studio_db, two)).state is WorkState.IN
