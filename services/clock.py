@@ -23,6 +23,7 @@ from services.shows import cadence_of, schedule_next
 from services.shows.schedule import set_theme_deadline
 from services.shows.views import queue_length
 from services.store import Database, Transaction, reads, writes
+from services.suggestions import choose_next
 
 log = logging.getLogger(__name__)
 
@@ -157,12 +158,14 @@ async def _open(due: _Due, episode: Episode) -> None:
 
 
 async def _queue_check(due: _Due) -> None:
-    """Some time before the next theme: is there one?"""
+    """Some time before the next theme: is there one? If not, the community's choice becomes it."""
     waiting = await queue_length(due.tx, due.show.id)
     planned = await due.tx.scalar(
         select(Episode.id).where(Episode.show_id == due.show.id, Episode.phase == Phase.PLANNED).limit(1)
     )
-    if waiting == 0 and planned is None and not due.show.paused:
+    if waiting or planned is not None or due.show.paused:
+        return
+    if await choose_next(due.tx, due.show, due.now) is None:
         await tell_producers(due.tx, due.show, about="queue_empty", once=due.deadline.due_at.isoformat(), now=due.now)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from db.models import Show, Theme, ThemeState
+from db.models import Show, Suggestion, Theme, ThemeState
 from domain.errors import UserError
 from services.access import Actor, find_show, require_producer
 from services.shows.views import next_theme_at
@@ -156,6 +156,10 @@ async def remove_theme(tx: Transaction, actor: Actor, *, theme_id: int) -> Theme
     require_producer(show, actor)
     if theme.state is ThemeState.USED:
         raise UserError(f"“{theme.title}” already became an episode; it cannot be taken back.")
+    if await tx.scalar(select(Suggestion.id).where(Suggestion.theme_id == theme.id)) is not None:
+        raise UserError(
+            f"The community chose “{theme.title}”. Say why not with /theme veto; everybody reads the reason."
+        )
     theme.state = ThemeState.REMOVED
     return _view(show, theme, 0)
 

@@ -12,6 +12,7 @@ from cogs.common.text import safe
 from cogs.common.themes import theme_choices, theme_number
 from cogs.runtime import Runtime
 from cogs.themes import messages
+from cogs.themes.suggesting import Suggesting
 from cogs.themes.views import ThemeForm
 from services import themes
 from services.themes import MAX_PROMPT
@@ -24,8 +25,10 @@ _THEME = "Which theme of the queue"
 
 
 @app_commands.guild_only()
-class Themes(commands.GroupCog, group_name="theme", group_description="The queue of themes for the next episodes"):
-    """For producers: themes are a surprise to everybody else."""
+class Themes(
+    Suggesting, commands.GroupCog, group_name="theme", group_description="The queue of themes, and what people suggest"
+):
+    """The queue is for producers, as themes are a surprise to everybody else; suggesting is for all."""
 
     def __init__(self, runtime: Runtime) -> None:
         super().__init__()

@@ -26,12 +26,11 @@ class AddThemeButton(LastingButton, template=ADD):
         await interaction.response.send_modal(ThemeForm(view.slug))
 
 
-class ThemeForm(discord.ui.Modal, title="A theme"):
-    """A theme's title and prompt: a new one for a show, or one of the queue to be edited."""
+class ThemeFields(discord.ui.Modal, title="A theme"):
+    """A form for a theme's title and prompt."""
 
-    def __init__(self, show: str | None, theme: ThemeView | None = None) -> None:
+    def __init__(self, theme: ThemeView | None = None) -> None:
         super().__init__()
-        self.show, self.theme_id = show, theme.id if theme else None
         self.name: discord.ui.TextInput[Any] = discord.ui.TextInput(
             max_length=MAX_TITLE, default=theme.title if theme else None, custom_id="title"
         )
@@ -42,6 +41,14 @@ class ThemeForm(discord.ui.Modal, title="A theme"):
         self.add_item(discord.ui.Label(text="Title", description="A few words.", component=self.name))
         what = "What should people make? A question or a picture in words works well."
         self.add_item(discord.ui.Label(text="Prompt", description=what, component=self.prompt))
+
+
+class ThemeForm(ThemeFields, title="A theme"):
+    """A theme's title and prompt: a new one for a show, or one of the queue to be edited."""
+
+    def __init__(self, show: str | None, theme: ThemeView | None = None) -> None:
+        super().__init__(theme)
+        self.show, self.theme_id = show, theme.id if theme else None
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Put it in the queue, or change it."""

@@ -15,6 +15,7 @@ from services.episodes.notices import announce_plan
 from services.episodes.times import read_instant
 from services.episodes.views import episode_view, find_episode
 from services.store import Transaction, writes
+from services.suggestions import choose_next
 from services.themes import checked_prompt, checked_title, queued
 from services.views import EpisodeView
 
@@ -111,6 +112,8 @@ async def _theme(tx: Transaction, show: Show, theme_id: int | None) -> Theme:
 async def next_episode(tx: Transaction, show: Show, *, now: datetime, by: int | None, rng: Random) -> Episode | None:
     """What opens next in a show: the first planned episode without a time of its own, else the next theme's.
 
+    An empty queue takes what the community approves of most.
+
     None when there is neither.
     """
     timed = select(Deadline.episode_id).where(
@@ -126,9 +129,9 @@ async def next_episode(tx: Transaction, show: Show, *, now: datetime, by: int | 
     if planned is not None:
         return planned
     themes = await queued(tx, show.id)
-    if not themes:
+    first = themes[0] if themes else await choose_next(tx, show, now)
+    if first is None:
         return None
-    first = themes[0]
     return await create_planned(tx, show, title=first.title, prompt=first.prompt, theme=first, by=by, now=now, rng=rng)
 
 
