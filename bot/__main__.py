@@ -81,6 +81,7 @@ async def _run(settings: Settings, given: argparse.Namespace) -> int:
     settings.token()
     # Imports, and then a bot's state, make much that stays: look for garbage in it less often than Python would.
     gc.set_threshold(*_GARBAGE)
+    _import_structlog_alone()
     from bot.logs import configure_logs  # noqa: PLC0415
 
     configure_logs(sys.stderr, level=settings.log_level, layout=settings.log_format, secrets=settings.secrets())
@@ -88,6 +89,20 @@ async def _run(settings: Settings, given: argparse.Namespace) -> int:
 
     await run(settings)
     return 0
+
+
+def _import_structlog_alone() -> None:
+    """Import structlog as where rich is not installed: it imports rich for traces that these logs never print.
+
+    A twentieth of the time that a start takes, and four megabytes for as long as the bot runs.
+    """
+    if "rich" in sys.modules:
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]  # what Python takes for "there is no such module"
+    try:
+        import structlog  # noqa: F401, PLC0415
+    finally:
+        del sys.modules["rich"]
 
 
 async def _migrate(settings: Settings, given: argparse.Namespace) -> int:
