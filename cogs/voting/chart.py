@@ -6,13 +6,13 @@ Drawn with Pillow on a dark ground of its own, so that it looks the same in Disc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+from cogs.common.lettering import fitting
+
 Colour = tuple[int, int, int]
 
 MOST: Final = 12
@@ -36,8 +36,6 @@ _DIM: Final[Colour] = (156, 160, 170)
 _CHOSEN: Final[Colour] = (155, 107, 255)
 _OTHER: Final[Colour] = (92, 96, 110)
 _SURE: Final[Colour] = (255, 214, 102)
-
-_WIDER_FONTS: Final = ("NotoSansCJK-Regular.ttc", "DejaVuSans.ttf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class _Pen:
         self, at: tuple[float, float], words: str, *, size: int, colour: Colour, room: float, anchor: str = "lt"
     ) -> None:
         """Words in one line, cut to `room`; letters that no font here has are left out."""
-        font, words = _fitting(words, size * _FINER, room * _FINER)
+        font, words = fitting(words, size * _FINER, room * _FINER)
         if words:
             x, y = at
             self._canvas.text((x * _FINER, y * _FINER), words, font=font, fill=colour, anchor=anchor)
@@ -132,36 +130,3 @@ def _ticks(top: int) -> list[int]:
     """Whole values from 0 to `top`, six steps at most."""
     step = max(1, -(-top // 6))
     return list(range(0, top + 1, step))
-
-
-def _fitting(words: str, size: int, room: float) -> tuple[Font, str]:
-    """The font that has most of the words, and as many of them as there is room for."""
-    line = " ".join(words.split())
-    fonts = _fonts(size)
-    font = max(fonts, key=lambda one: sum(_has(one, letter) for letter in set(line)))
-    line = " ".join("".join(letter for letter in line if _has(font, letter)).split())
-    if font.getlength(line) <= room:
-        return font, line
-    while line and font.getlength(line + "…") > room:
-        line = line[:-1]
-    return font, line.rstrip() + "…"
-
-
-@cache
-def _fonts(size: int) -> tuple[Font, ...]:
-    """The font that comes with Pillow, then wider ones where the machine has them."""
-    found: list[Font] = [ImageFont.load_default(size)]
-    for name in _WIDER_FONTS:
-        try:
-            found.append(ImageFont.truetype(name, size))
-        except OSError:
-            continue
-    return tuple(found)
-
-
-@cache
-def _has(font: Font, letter: str) -> bool:
-    """Whether a font has a letter: fonts draw the same empty box for all that they lack."""
-    if letter.isspace():
-        return True
-    return bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
