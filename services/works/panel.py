@@ -1,29 +1,24 @@
 """What a person sees, and may do now, behind a work's More button."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import func, select
-
-from db.models import WorkEvent, WorkState
+from db.models import WorkState
 from domain.episode import Outcome
 from domain.errors import UserError
 from services.access import Actor, is_producer
 from services.cuts import outcomes_of
 from services.episodes.views import code_of
 from services.store import Transaction, reads
-from services.views import WorkRef, WorkView
-from services.works.loading import refs
+from services.views import WorkView
+from services.works import history
+from services.works.history import Moment
 from services.works.read import work_view
 from services.works.records import Held, hold, still_taking, timely
 
 SHOWN = 6
 """Lines of a work's history that a panel shows."""
-
-_QUIET = ("file_kept",)
 
 
 class Doing(StrEnum):
@@ -32,19 +27,9 @@ class Doing(StrEnum):
     SOURCE = "source"
     CREDIT = "credit"
     EDIT = "edit"
+    FILES = "files"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A line of a work's history: who (a Discord user id) did what, and the other work that it is about."""
-
-    at: datetime
-    by_user: int | None
-    kind: str
-    detail: Mapping[str, Any]
-    other: WorkRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +58,12 @@ async def panel(tx: Transaction, actor: Actor, work_id: int, *, at: datetime) ->
         raise UserError("This work is not here any more.")
     producer = is_producer(held.show, actor)
     hand = producer or actor.user_id == held.artist.user_id
-    history, lines = await _history(tx, work_id)
+    shown = await history.newest(tx, work_id, limit=SHOWN)
+    lines = await history.count(tx, work_id) if len(shown) == SHOWN else len(shown)
     return Panel(
         work=await work_view(tx, work_id), episode_id=held.episode.id, episode_code=code_of(held.episode),
         episode_title=held.episode.title, hand=hand, may=_may(held, actor, at) if hand else (),
-        outcome=(await outcomes_of(tx, [work_id])).get(work_id), history=history, earlier=lines - len(history),
+        outcome=(await outcomes_of(tx, [work_id])).get(work_id), history=shown, earlier=lines - len(shown),
     )  # fmt: skip
 
 
@@ -89,20 +75,4 @@ def _may(held: Held, actor: Actor, at: datetime) -> tuple[Doing, ...]:
     if held.work.state is WorkState.WITHDRAWN:
         return (Doing.RESTORE,) if in_time else ()
     linking = (Doing.SOURCE, Doing.CREDIT) if taking else ()
-    return (*linking, Doing.EDIT, Doing.WITHDRAW) if in_time else linking
-
-
-async def _history(tx: Transaction, work_id: int) -> tuple[tuple[Moment, ...], int]:
-    """The last lines of a work's history, and how many there are."""
-    mine = (WorkEvent.work_id == work_id, WorkEvent.kind.not_in(_QUIET))
-    rows = list(await tx.scalars(select(WorkEvent).where(*mine).order_by(WorkEvent.id.desc()).limit(SHOWN)))
-    count = await tx.scalar(select(func.count()).select_from(WorkEvent).where(*mine)) if len(rows) == SHOWN else None
-    others = await _others(tx, {row.detail["source"] for row in rows if row.detail.get("source")})
-    moments = tuple(
-        Moment(row.at, row.by_user, row.kind, row.detail, others.get(row.detail.get("source", 0))) for row in rows
-    )
-    return moments, len(rows) if count is None else int(count)
-
-
-async def _others(tx: Transaction, work_ids: Collection[int]) -> dict[int, WorkRef]:
-    return await refs(tx, work_ids) if work_ids else {}
+    return (Doing.EDIT, Doing.FILES, *linking, Doing.WITHDRAW) if in_time else linking

@@ -10,26 +10,26 @@ from domain.errors import UserError
 from services.access import Actor
 from services.shows import ShowView
 from services.store import Database, Transaction
-from services.works import edit, sources
+from services.works import edit, replacing, sources
 from services.works.panel import SHOWN, Doing, panel
 from tests.support.studio import NOW, PRODUCER, actor, after, elsewhere
-from tests.support.works import SITE, collected, into, opened, work_id
+from tests.support.works import SITE, collected, into, opened, picture, work_id
 
 MIA, LEO = actor("Mia"), actor("Leo")
 LATE = after(days=7, minutes=10)
-S, C, E, W, R = Doing
+S, C, E, F, W, R = Doing
 
 
 @pytest.mark.parametrize(
     ("who", "phase", "at", "may"),
     [
-        (MIA, Phase.OPEN, NOW, (S, C, E, W)),
-        (PRODUCER, Phase.OPEN, NOW, (S, C, E, W)),
+        (MIA, Phase.OPEN, NOW, (E, F, S, C, W)),
+        (PRODUCER, Phase.OPEN, NOW, (E, F, S, C, W)),
         (LEO, Phase.OPEN, NOW, ()),
-        (MIA, Phase.OPEN, LATE - timedelta(milliseconds=1), (S, C, E, W)),
+        (MIA, Phase.OPEN, LATE - timedelta(milliseconds=1), (E, F, S, C, W)),
         (MIA, Phase.OPEN, LATE, (S, C)),
         (MIA, Phase.VOTING, LATE, (S, C)),
-        (PRODUCER, Phase.CUTTING, LATE, (S, C, E, W)),
+        (PRODUCER, Phase.CUTTING, LATE, (E, F, S, C, W)),
         (MIA, Phase.RELEASED, LATE, ()),
         (PRODUCER, Phase.RELEASED, LATE, ()),
         (MIA, Phase.CANCELED, NOW, ()),
@@ -48,6 +48,7 @@ async def test_what_each_may_do(
     tries = {
         S: lambda: sources.add(studio_db, who, work, text="A waltz", site_url=SITE, now=at),
         E: lambda: edit.edit(studio_db, who, work, change, at=at, now=at),
+        F: lambda: replacing.add_file(studio_db, who, work, picture("more.png"), at=at, now=at),
         W: lambda: edit.withdraw(studio_db, who, work, at=at, now=at),
     }
     for doing, attempt in tries.items():

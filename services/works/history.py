@@ -1,0 +1,151 @@
+"""What happened to works: a page of a work's history for people, and whether histories lead to what is there."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from db.models import Artist, Credit, Source, SourceState, Work, WorkEvent, WorkFile, WorkLink
+from domain.errors import UserError
+from domain.history import Edge, Part, Past, replay
+from services.access import Actor, is_producer
+from services.store import Transaction, reads
+from services.views import WorkRef
+from services.works.loading import refs
+from services.works.records import hold
+
+PER_PAGE = 15
+QUIET = ("file_kept",)
+"""Lines that people are not shown: they change nothing that anybody did."""
+
+_BATCH = 200
+_COMPARED = tuple(item.name for item in fields(Past) if item.compare)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of a work's history: who (a Discord user id) did what, and the other work that it is about."""
+
+    at: datetime
+    by_user: int | None
+    kind: str
+    detail: Mapping[str, Any]
+    other: WorkRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of a work's history, newest first. Pages count from 0."""
+
+    work: WorkRef
+    moments: tuple[Moment, ...]
+    page: int
+    pages: int
+    lines: int
+
+
+@reads
+async def history(tx: Transaction, actor: Actor, work_id: int, *, page: int = 0) -> History:
+    """A page of a work's history (the last one at most); UserError unless `actor` posted it or runs the show."""
+    held = await hold(tx, work_id)
+    own = actor.guild_id == held.show.guild_id and actor.user_id == held.artist.user_id
+    if not own and not is_producer(held.show, actor):
+        raise UserError(f"Only {held.artist.name}, who posted #{held.work.number}, or a producer can see this.")
+    lines = await count(tx, work_id)
+    pages = max(1, -(-lines // PER_PAGE))
+    page = min(max(0, page), pages - 1)
+    moments = await newest(tx, work_id, limit=PER_PAGE, skip=page * PER_PAGE)
+    ref = WorkRef(work_id, held.work.number, held.work.title, held.artist.name, held.work.state)
+    return History(ref, moments, page, pages, lines)
+
+
+async def newest(tx: Transaction, work_id: int, *, limit: int, skip: int = 0) -> tuple[Moment, ...]:
+    """The newest lines of a work's history that people are shown, after the first `skip` of them."""
+    query = select(WorkEvent).where(*_shown(work_id)).order_by(WorkEvent.id.desc()).limit(limit).offset(skip)
+    rows = list(await tx.scalars(query))
+    others = await _others(tx, {row.detail["source"] for row in rows if row.detail.get("source")})
+    return tuple(
+        Moment(row.at, row.by_user, row.kind, row.detail, others.get(row.detail.get("source") or 0)) for row in rows
+    )
+
+
+async def count(tx: Transaction, work_id: int) -> int:
+    """How many lines of a work's history people are shown."""
+    return int(await tx.scalar(select(func.count()).select_from(WorkEvent).where(*_shown(work_id))) or 0)
+
+
+@reads
+async def unexplained(tx: Transaction) -> list[str]:
+    """A sentence for each work that its history does not lead to. Imported works, and older ones, are passed over."""
+    ids = list(await tx.scalars(select(Work.id).order_by(Work.id)))
+    problems: list[str] = []
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        told, there = await _told(tx, batch), await _there(tx, batch)
+        for work_id, past in told.items():
+            wrong = [name for name in _COMPARED if getattr(past, name) != getattr(there[work_id], name)]
+            if wrong:
+                problems.append(f"The history of work {work_id} does not lead to its {', '.join(wrong)}.")
+    return problems
+
+
+def _shown(work_id: int) -> tuple[Any, ...]:
+    return (WorkEvent.work_id == work_id, WorkEvent.kind.not_in(QUIET))
+
+
+async def _others(tx: Transaction, work_ids: Collection[int]) -> dict[int, WorkRef]:
+    return await refs(tx, work_ids) if work_ids else {}
+
+
+async def _told(tx: Transaction, ids: Sequence[int]) -> dict[int, Past]:
+    """What their histories say, of the works whose first line says all that later ones change."""
+    where = WorkEvent.work_id.in_(ids)
+    rows = await tx.execute(
+        select(WorkEvent.work_id, WorkEvent.kind, WorkEvent.detail).where(where).order_by(WorkEvent.id)
+    )
+    lines: dict[int, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for work_id, kind, detail in rows:
+        lines[work_id].append((kind, detail))
+    return {work_id: replay(told) for work_id, told in lines.items() if _is_whole(*told[0])}
+
+
+def _is_whole(kind: str, detail: Mapping[str, Any]) -> bool:
+    return kind == "collected" and "licence" in detail
+
+
+async def _there(tx: Transaction, ids: Sequence[int]) -> dict[int, Past]:
+    """What the tables say."""
+    found: dict[int, Past] = {}
+    posters = await tx.execute(
+        select(Work, Artist.user_id).join(Artist, Artist.id == Work.artist_id).where(Work.id.in_(ids))
+    )
+    for work, user_id in posters:
+        found[work.id] = Past(
+            artist=user_id or 0, title=work.title, note=work.note, licence=work.licence.value, state=work.state.value,
+            reason=work.reason,
+        )  # fmt: skip
+    for file in await tx.scalars(select(WorkFile).where(WorkFile.work_id.in_(ids)).order_by(WorkFile.position)):
+        found[file.work_id].files[file.position] = (file.name, file.sha256)
+    for link in await tx.scalars(select(WorkLink).where(WorkLink.work_id.in_(ids)).order_by(WorkLink.position)):
+        found[link.work_id].links.append(link.url)
+    await _people(tx, ids, found)
+    live = (Source.work_id.in_(ids), Source.state != SourceState.REMOVED)
+    for edge in await tx.scalars(select(Source).where(*live).order_by(Source.id)):
+        key = (edge.source_work_id, edge.outside_title, edge.outside_url)
+        disputed = edge.state is SourceState.DISPUTED
+        found[edge.work_id].sources[key] = Edge(edge.thanks, disputed, edge.share_bp)
+    return found
+
+
+async def _people(tx: Transaction, ids: Sequence[int], found: Mapping[int, Past]) -> None:
+    rows = await tx.execute(
+        select(Credit, Artist.user_id).join(Artist, Artist.id == Credit.artist_id).where(Credit.work_id.in_(ids))
+    )
+    for credit, user_id in rows:
+        past = found[credit.work_id]
+        if user_id == past.artist:
+            continue  # what is left to whoever posted it follows from the others
+        past.credits[user_id or 0] = Part(credit.role, credit.share_bp, credit.state.value)
