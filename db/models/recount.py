@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -31,21 +31,16 @@ class Recount(Base):
     number: Mapped[int] = mapped_column(doc="counts from 1 in an episode")
     before: Mapped[dict[str, Any]] = mapped_column(Document, doc="the document that was published until then")
     before_digest: Mapped[str] = mapped_column(String(64))
-    after_digest: Mapped[str] = mapped_column(String(64))
+    before_root: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text)
     by_user: Mapped[int] = mapped_column(Snowflake)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Strike(Base):
-    """A ballot that no longer counts; it was struck with a recount, whose reason is public."""
+    """A ballot that no longer counts: since that recount, and for its reason."""
 
     __tablename__ = "strikes"
-    __table_args__ = (
-        CheckConstraint("number >= 1", name="number"),
-        Index("ix_strikes_recount", "recount_id"),
-    )
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
-    recount_id: Mapped[int] = mapped_column(ForeignKey("recounts.id"))
-    number: Mapped[int] = mapped_column(doc="the ballot's number in the document it was struck from, from 1")
+    recount_id: Mapped[int] = mapped_column(ForeignKey("recounts.id"), index=True)

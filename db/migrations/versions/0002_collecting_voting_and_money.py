@@ -146,7 +146,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("before_digest", sa.String(length=64), nullable=False),
-        sa.Column("after_digest", sa.String(length=64), nullable=False),
+        sa.Column("before_root", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_user", sa.BigInteger(), nullable=False),
         sa.Column("at", db.types.UTCDateTime(timezone=True), nullable=False),
@@ -322,14 +322,12 @@ def upgrade() -> None:
         "strikes",
         sa.Column("ballot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("recount_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.CheckConstraint("number >= 1", name=op.f("ck_strikes_number")),
         sa.ForeignKeyConstraint(["ballot_id"], ["ballots.id"], name=op.f("fk_strikes_ballot_id_ballots")),
         sa.ForeignKeyConstraint(["recount_id"], ["recounts.id"], name=op.f("fk_strikes_recount_id_recounts")),
         sa.PrimaryKeyConstraint("ballot_id", name=op.f("pk_strikes")),
     )
     with op.batch_alter_table("strikes", schema=None) as batch_op:
-        batch_op.create_index("ix_strikes_recount", ["recount_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_strikes_recount_id"), ["recount_id"], unique=False)
 
     op.create_table(
         "work_grants",
@@ -812,7 +810,7 @@ def downgrade() -> None:
 
     op.drop_table("work_grants")
     with op.batch_alter_table("strikes", schema=None) as batch_op:
-        batch_op.drop_index("ix_strikes_recount")
+        batch_op.drop_index(batch_op.f("ix_strikes_recount_id"))
 
     op.drop_table("strikes")
     op.drop_table("likenesses")
