@@ -20,7 +20,7 @@ from discord.http import Route
 
 from bot.backlog import Backlog, Found
 from bot.filetypes import Sniffed
-from bot.previews import make_preview
+from bot.previews import look_of, make_preview
 from bot.sounds import read_sound
 from bot.streams import once
 from cogs.runtime import Runtime
@@ -103,11 +103,12 @@ class Fetcher:
         except MediaTooLargeError:
             raise UserError(_too_large(limit)) from None
         kind = source.content_type
-        preview = await self._preview(kept) if kind.startswith("image/") else None
+        preview, dhash = await self._preview(kept) if kind.startswith("image/") else (None, None)
         sound = await self._locally(kept, read_sound) if kind in _MEASURED else None
         await files.kept(
             self._runtime.db, file.id, sha256=kept.sha256, size=kept.size, content_type=kind, preview=preview,
-            sound=None if sound is None else SoundFacts(sound.duration_ms, sound.peaks), now=self._runtime.clock(),
+            sound=None if sound is None else SoundFacts(sound.duration_ms, sound.peaks), dhash=dhash,
+            now=self._runtime.clock(),
         )  # fmt: skip
         _log.info("File kept", file=file.id, work=file.work_id, size=kept.size)
         self._runtime.wake()
@@ -169,10 +170,13 @@ class Fetcher:
         await files.failed(self._runtime.db, file.id, sentence=sentence, now=self._runtime.clock())
         self._runtime.wake()
 
-    async def _preview(self, kept: Kept) -> str | None:
-        """The media key of a small picture of a kept one, or None."""
+    async def _preview(self, kept: Kept) -> tuple[str | None, int | None]:
+        """The media key of a small picture of a kept one, and what it looks like; None where there is none."""
         made = await self._locally(kept, make_preview)
-        return None if made is None else (await self._runtime.media.put(once(made), limit=_PREVIEW_LIMIT)).sha256
+        if made is None:
+            return None, None
+        stored = await self._runtime.media.put(once(made), limit=_PREVIEW_LIMIT)
+        return stored.sha256, await asyncio.to_thread(look_of, made)
 
     async def _locally(self, kept: Kept, read: Callable[[Path], T]) -> T:
         """What `read` makes of a kept file on this machine's disk."""

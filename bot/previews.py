@@ -7,6 +7,8 @@ from pathlib import Path
 
 import structlog
 
+from domain.lookalike import COLUMNS, ROWS, dhash
+
 EDGE = 1200
 """Pixels of a preview's longer side."""
 
@@ -17,6 +19,20 @@ _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
 _QUALITY = 80
 
 _log = structlog.get_logger(__name__)
+
+
+def look_of(preview: bytes) -> int | None:
+    """What a picture looks like, from its preview: see domain.lookalike. Blocks: for a thread.
+
+    From the preview, so that one and the same picture in several sizes and formats is one and the same.
+    """
+    from PIL import Image  # noqa: PLC0415 - a start does not need it
+
+    with Image.open(io.BytesIO(preview), formats=("WEBP",)) as picture:
+        plain = Image.new("RGB", picture.size, "white")
+        plain.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+        grey = plain.convert("L").resize((COLUMNS, ROWS), Image.Resampling.BOX).tobytes()
+    return dhash([grey[row * COLUMNS : (row + 1) * COLUMNS] for row in range(ROWS)])
 
 
 def make_preview(path: Path, *, edge: int = EDGE) -> bytes | None:

@@ -141,6 +141,10 @@ def _source_removed(past: Past, detail: Detail) -> None:
     _settle(past)
 
 
+def _thanked(past: Past, detail: Detail) -> None:
+    past.sources[_key(past, detail)].thanks = detail["thanks"]
+
+
 def _parted(past: Past, detail: Detail) -> None:
     for part in detail["parts"]:
         past.sources[_key(past, part)].share_bp = part["share_bp"]
@@ -196,6 +200,7 @@ _STEPS: Mapping[str, Callable[[Past, Detail], None]] = {
     "credit_removed": _credit_removed,
     "source_added": _source_added,
     "source_removed": _source_removed,
+    "source_thanked": _thanked,
     "sources_parted": _parted,
     "source_disputed": _disputed,
     "dispute_settled": _dispute_settled,

@@ -71,6 +71,19 @@ def conflict(source: Licence, remix: Licence, commercial: bool) -> str | None:
     return _licence_conflict(source, remix)
 
 
+def flag(licence: Licence, *, commercial: bool) -> str | None:
+    """Say what stands in the way of using a work under `licence` in a show, or None.
+
+    Nothing is refused for it: its artist gave it to the show and can allow the use, or change the licence.
+    """
+    if commercial and licence in NON_COMMERCIAL:
+        return (
+            f"It is under {TITLES[licence]}: not for commercial use, and this show makes money. "
+            "Its artist can choose another licence with Edit, or allow the use in writing."
+        )
+    return None
+
+
 def _licence_conflict(source: Licence, remix: Licence) -> str | None:
     """Say why the remix's own licence does not fit the source's, or None."""
     if source in SHARE_ALIKE and remix != source:

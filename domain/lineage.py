@@ -44,6 +44,21 @@ def cycle_sentence(names: Sequence[str]) -> str:
     return f"{names[0]} cannot be made from {names[1]}, because {', '.join(steps)}: that would be a circle."
 
 
+def rescaled(parts: Sequence[int], whole: int = 10_000) -> list[int]:
+    """Bring declared parts to sum to `whole` again in their proportions, for when one of them no longer counts.
+
+    The odd units go to the largest remainders, then to the earliest. Parts that already sum to it stay as they are.
+    """
+    total = sum(parts)
+    if total <= 0:
+        raise ValueError("there is no proportion in parts that sum to nothing")
+    shares = [part * whole // total for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda place: (-(parts[place] * whole % total), place))
+    for place in by_remainder[: whole - sum(shares)]:
+        shares[place] += 1
+    return shares
+
+
 def ancestors(sources: Mapping[Work, Collection[Work]], work: Work) -> set[Work]:
     """Return every work that this one was made from, directly or through others; never the work itself."""
     return _reach(sources, [work]) - {work}

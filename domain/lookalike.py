@@ -5,6 +5,7 @@ recompressing change few of its bits; a crop or a mirror changes many.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 ROWS: Final = 8
@@ -36,7 +37,7 @@ def dhash(grey: Sequence[Sequence[int]]) -> int | None:
         return None
     bits = 0
     for row in grey:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             bits = bits << 1 | (left > right)
     return bits if 0 < bits < (1 << BITS) - 1 else None
 

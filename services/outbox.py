@@ -53,12 +53,13 @@ class Saying:
     channel_id: int
     reply_to: int | None = None
     post_key: str | None = None
+    user_id: int | None = None
 
 
 async def say_new(tx: Transaction, sayings: Sequence[Saying], *, now: datetime) -> None:
     """Have posts said that nobody can have asked for before, as their keys hold ids made in this transaction."""
     rows = [
-        _columns(OutboxAction.SEND, one.key, one.kind, one.show_id, one.subject, now, one.channel_id, None,
+        _columns(OutboxAction.SEND, one.key, one.kind, one.show_id, one.subject, now, one.channel_id, one.user_id,
                  one.reply_to, one.post_key)
         for one in sayings
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.models import Source, SourceState, Work, WorkState
 from domain.errors import UserError
-from domain.licences import Licence, conflict
+from domain.licences import Licence
 from services import outbox
 from services.access import Actor, require_producer
 from services.episodes.notices import keep_current
@@ -26,6 +26,7 @@ from services.works.records import (
     require_taking,
     require_timely,
 )
+from services.works.sources import licence_problem
 
 MOST_HOURS = 14 * 24
 """For how long a producer can allow changes after the deadline."""
@@ -57,7 +58,9 @@ async def edit(tx: Transaction, actor: Actor, work_id: int, change: Change, *, a
     if change.note is not None:
         held.work.note = change.note.strip()[: words.NOTE]
     if change.licence is not None and change.licence is not held.work.licence:
-        await _require_licence(tx, held, change.licence)
+        problem = await licence_problem(tx, held, change.licence)
+        if problem:
+            raise UserError(problem)
         held.work.licence = change.licence
     await record(tx, held, "edited", actor.user_id, before, now)
     if held.work.licence.value != before["licence"]:
@@ -154,18 +157,6 @@ async def disqualify(tx: Transaction, actor: Actor, work_id: int, *, reason: str
     note(tx, held.work, "disqualified", actor.user_id, now, reason=reason)
     await _counted_anew(tx, held, now)
     await _tell_artist(tx, held, now)
-
-
-async def _require_licence(tx: Transaction, held: Held, licence: Licence) -> None:
-    rows = await tx.execute(
-        select(Work.number, Work.licence)
-        .join(Source, Source.source_work_id == Work.id)
-        .where(Source.work_id == held.work.id, Source.state != SourceState.REMOVED)
-    )
-    for number, source in rows:
-        problem = conflict(source, licence, commercial=False)
-        if problem:
-            raise UserError(f"#{number}: {problem}")
 
 
 def words_in(work: Work) -> dict[str, str]:

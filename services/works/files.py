@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from db.models import FileState, Show, Work, WorkFile
 from domain.filekinds import named_kinds
 from services.store import Transaction, reads, writes
-from services.works import grants
+from services.works import grants, lookalikes
 from services.works.records import note, refresh_card
 
 
@@ -85,8 +85,12 @@ async def kept(
     preview: str | None,
     now: datetime,
     sound: SoundFacts | None = None,
+    dhash: int | None = None,
 ) -> None:
-    """The bytes are ours, under `sha256`; what they are is what their content says, not their name."""
+    """The bytes are ours, under `sha256`; what they are is what their content says, not their name.
+
+    `dhash` says what a picture looks like: see domain.lookalike.
+    """
     file = await tx.get(WorkFile, file_id)
     if file is None or file.state is FileState.KEPT:
         return
@@ -106,6 +110,7 @@ async def kept(
     note(tx, work, "file_kept", None, now, file=file.name, position=file.position, sha256=sha256, size=size)
     await grants.file_kept(tx, work.id, name=file.name, sha256=sha256, size=size)
     work.medium = await _medium(tx, work)
+    await lookalikes.consider(tx, work, file, dhash=dhash, now=now)
     if changed:
         await refresh_card(tx, work, now)
 

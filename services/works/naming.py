@@ -1,16 +1,16 @@
 """The sources that messages name, and linking them: of many new works at once, or of one that was edited."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from db.models import Show, Source, SourceState, Work, WorkEvent, WorkState
+from db.models import Deal, Show, Source, SourceState, Work, WorkEvent, WorkState
 from domain.errors import UserError
 from services.store import Transaction
-from services.works import sources
+from services.works import remixed, sources
 from services.works.records import Held, note, refresh_cards, write_rows
 from services.works.sources import MOST, References
 from services.works.storing import Posting
@@ -39,7 +39,8 @@ async def link_fresh(tx: Transaction, fresh: Sequence[Fresh], *, now: datetime) 
     own = {work.id: work for work in works}
     edges: list[dict[str, Any]] = []
     events: list[dict[str, Any]] = []
-    credited: dict[int, Work] = {}
+    credited: list[tuple[Work, Work]] = []
+    paid = await _commercial(tx, {work.episode_id for work in own.values()})
     for (one, _), named in zip(asked, await sources.referred_each(tx, [wanted for _, wanted in asked]), strict=True):
         work, by = own[one.work_id], one.posting.author_id
         made_from = [source for source in _usable(named, work) if source.number < work.number]
@@ -52,16 +53,23 @@ async def link_fresh(tx: Transaction, fresh: Sequence[Fresh], *, now: datetime) 
                 _event(work, "licence_fitted", by, now, changed={"licence": [usual.value, work.licence.value]})
             )
         for source in made_from:
-            problem = sources.refusal(work, source)
+            problem = sources.refusal(work, source, commercial=work.episode_id in paid)
             if problem:
                 events.append(_event(work, "source_refused", by, now, source=source.id, sentence=problem))
                 continue
             edges.append(_edge(work, source, by, now))
             events.append(_event(work, "source_added", by, now, source=source.id))
-            credited[source.id] = source
+            credited.append((work, source))
     await write_rows(tx, Source, edges)
     await write_rows(tx, WorkEvent, events)
-    await refresh_cards(tx, list(credited.values()), now)
+    await remixed.tell(tx, credited, now=now)
+    await refresh_cards(tx, list({source.id: source for _, source in credited}.values()), now)
+
+
+async def _commercial(tx: Transaction, episode_ids: Collection[int]) -> set[int]:
+    """Those of these episodes whose deal says that the show makes money."""
+    where = (Deal.episode_id.in_(episode_ids), Deal.commercial)
+    return set(await tx.scalars(select(Deal.episode_id).where(*where)))
 
 
 async def named_sources(tx: Transaction, held: Held, posting: Posting, reading: Reading) -> list[Work]:

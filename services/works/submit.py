@@ -123,8 +123,8 @@ async def _store_form(
     now: datetime,
 ) -> Collected:
     lines = words.source_lines(form.sources)
-    found = [await sources.find_named(tx, show, line, site_url=site_url) for line in lines]
-    licence = form.licence or sources.fitting_licence(show.licence, [source.licence for source in found if source])
+    demanded = await sources.licences_named(tx, show, lines, site_url=site_url)
+    licence = form.licence or sources.fitting_licence(show.licence, demanded)
     links = words.read_text(form.note, guild_id=actor.guild_id, site_url=site_url).links
     made = Draft(
         show=show, episode=episode, author=actor, title=title, note=form.note.strip()[: words.NOTE], licence=licence,
@@ -135,6 +135,5 @@ async def _store_form(
     await grants.record_new(tx, [grants.Given(stored.work_id, actor.user_id)], now=now)
     if lines:
         held = await hold(tx, stored.work_id)
-        for line in lines:
-            await sources.add_line(tx, held, line, by=actor.user_id, site_url=site_url, thanks="", now=now)
+        await sources.add_lines(tx, held, lines, by=actor, site_url=site_url, now=now)
     return stored.collected

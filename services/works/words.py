@@ -15,6 +15,8 @@ _MESSAGE = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w\\/&#<@])#(\d{1,9})\b")
 _NUMBERS_ONLY = re.compile(r"^[\s,;#\d]+$")
+_NUMBER_AND_PART = r"#?(\d{1,9})\s+(\d{1,3}(?:[.,]\d{1,2})?)\s?%"
+_PARTS_ONLY = re.compile(rf"^\s*{_NUMBER_AND_PART}(?:[\s,;]+{_NUMBER_AND_PART})+\s*$")
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w{1,40}:|/[^:>]{1,100}:|t:)[^>\s]*>")
 _MARKUP = re.compile(r"^(?:#{1,3}\s+|-#\s+|>\s+|[-*]\s+)|[*_~|`]{2,}|\\")
 # Links to these are conversation: invitations, channels, moving reactions.
@@ -87,11 +89,13 @@ def cut_title(text: str) -> str:
 
 
 def source_lines(text: str) -> tuple[str, ...]:
-    """The sources named in a form's field, one a line; a line of numbers only is taken apart."""
+    """The sources named in a form's field, one a line; a line of numbers (with parts) only is taken apart."""
     found: list[str] = []
     for line in text.splitlines():
         if _NUMBERS_ONLY.match(line):
             found += [f"#{number}" for number in re.findall(r"\d+", line)]
+        elif _PARTS_ONLY.match(line):
+            found += [f"#{number} {part}%" for number, part in re.findall(_NUMBER_AND_PART, line)]
         elif line.strip():
             found.append(line.strip())
     return tuple(dict.fromkeys(found))
@@ -102,6 +106,14 @@ def outside_of(line: str) -> tuple[str, str | None]:
     addresses = _addresses(line)
     title = cut_title(_URL.sub(" ", line).strip(" -–—:|")) if addresses else cut_title(line)
     return title or title_of_link(addresses[0]), addresses[0] if addresses else None
+
+
+def split_link(line: str) -> tuple[str, str | None]:
+    """A line without its first link, and that link."""
+    addresses = _addresses(line)
+    if not addresses:
+        return line.strip(), None
+    return " ".join(line.replace(addresses[0], " ").replace("<>", " ").split()), addresses[0]
 
 
 def _addresses(text: str) -> list[str]:
