@@ -146,6 +146,10 @@ class Reader:
         """Return an object member with its own path, or None when it is absent or null."""
         return None if self._absent(key) else Reader(self._obj[key], self._place(key))
 
+    def object(self, key: str) -> "Reader":
+        """Return a member that is an object, with its own path."""
+        return Reader(self._get(key, None), self._place(key))
+
     def names(self) -> list[str]:
         """Return the names of all members."""
         return list(self._obj)

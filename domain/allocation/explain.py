@@ -3,62 +3,65 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from domain.allocation.flow import UNIT, Flow
-from domain.allocation.graph import OUTSIDE, Graph
+from domain.allocation.columns import OUTSIDE, Columns
+from domain.allocation.flow import UNIT, Flow, split_credits
 from domain.allocation.limits import Limited
 from domain.allocation.model import Line, LineKind
-from domain.allocation.splitting import split, split_credits
+from domain.allocation.splitting import split
 
 Origin = tuple[str, str]
 """A work and the remix that passed the money on ("" for the work's own part)."""
 
 
 def explain(
-    graph: Graph,
-    money: Flow,
+    columns: Columns,
+    money: tuple[list[int], Flow],
     before: Mapping[str, int],
     limits: tuple[Mapping[str, int], Limited | None],
-) -> tuple[Line, ...]:
+) -> list[Line]:
     """Return the lines of every artist, sorted; they sum to the amounts after the limits.
 
-    `before` are the rounded amounts (minor units) without limits, `limits` the final amounts and how they came about.
-    Lines that round to zero are left out.
+    `money` are the works' own parts and their flow, `before` the rounded amounts (minor units) without limits,
+    `limits` the amounts after them and how they came about. Lines that round to zero are left out.
     """
     after, limited = limits
     lines: list[Line] = []
-    for artist, parts in sorted(_fine_lines(graph, money).items()):
+    for artist, parts in sorted(_fine_lines(columns, *money).items()):
         lines += _whole_lines(artist, parts, before[artist])
         moved = after[artist] - before[artist]
         if moved and limited is not None:
-            lines.append(Line(artist, None, _limit_kind(artist, moved, limited), None, moved))
-    return tuple(lines)
+            lines.append(Line(artist, None, _limit_kind(artist, limited), None, moved))
+    return lines
 
 
-def _fine_lines(graph: Graph, money: Flow) -> dict[str, list[tuple[Origin, int]]]:
+def _fine_lines(columns: Columns, own: list[int], money: Flow) -> dict[str, list[tuple[Origin, int]]]:
     """Split what every work keeps over its artists and over where it came from, in fine units."""
-    incoming = _incoming(graph, money)
+    incoming = _incoming(columns, money)
+    name, starts = columns.work_name, columns.credit_start
     found: dict[str, list[tuple[Origin, int]]] = defaultdict(list)
-    for number, work in enumerate(graph.works):
-        kept = money.kept[number]
+    for work, kept in enumerate(money.kept):
         if not kept:
             continue
-        origins = [("", money.own[number])] if money.own[number] else []
-        origins += [(graph.works[remix].id, part) for remix, part in incoming.get(number, ())]
+        origins = [("", own[work])] if own[work] else []
+        origins += [(name(remix), part) for remix, part in incoming.get(work, ())]
         weights = [part for _, part in origins]
-        for credit, share in zip(work.credits, split_credits(work.credits, kept), strict=True):
-            parts = split(share, weights, [remix for remix, _ in origins].__getitem__)
-            found[credit.artist] += [
-                ((work.id, remix), part) for (remix, _), part in zip(origins, parts, strict=True) if part
+        start, end, title = starts[work], starts[work + 1], name(work)
+        shares = split_credits(columns, start, end, kept)
+        for artist, share in zip(columns.credit_artist[start:end], shares, strict=True):
+            parts = [share] if len(weights) == 1 else split(share, weights, [remix for remix, _ in origins].__getitem__)
+            found[columns.artist_name(artist)] += [
+                ((title, remix), part) for (remix, _), part in zip(origins, parts, strict=True) if part
             ]
     return {artist: parts for artist, parts in found.items() if parts}
 
 
-def _incoming(graph: Graph, money: Flow) -> dict[int, list[tuple[int, int]]]:
+def _incoming(columns: Columns, money: Flow) -> dict[int, list[tuple[int, int]]]:
     """Return, by source, the remixes that passed money to it, and how much."""
     incoming: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for remix in range(len(graph.works)):
-        for edge in range(graph.edge_start[remix], graph.edge_start[remix + 1]):
-            source, part = graph.edge_source[edge], money.passed[edge]
+    starts = columns.edge_start
+    for remix in range(len(columns)):
+        for edge in range(starts[remix], starts[remix + 1]):
+            source, part = columns.edge_source[edge], money.passed[edge]
             if part and source != OUTSIDE:
                 incoming[source].append((remix, part))
     return incoming
@@ -78,12 +81,10 @@ def _whole_lines(artist: str, parts: list[tuple[Origin, int]], amount: int) -> l
     ]
 
 
-def _limit_kind(artist: str, moved: int, limited: Limited) -> LineKind:
-    """Name what moved an artist's money: their own limit, or those of the others that they share the rest with."""
+def _limit_kind(artist: str, limited: Limited) -> LineKind:
+    """Name what moved an artist's money: their own limit, or the one that the others' rest was changed by."""
     if artist in limited.at_floor:
         return LineKind.FLOOR
     if artist in limited.at_cap:
         return LineKind.CAP
-    if (moved < 0) == limited.rest_lost:
-        return LineKind.FLOOR if limited.rest_lost else LineKind.CAP
-    return LineKind.ADJUSTMENT
+    return LineKind.FLOOR if limited.rest_lost else LineKind.CAP

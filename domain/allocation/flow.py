@@ -1,11 +1,11 @@
-"""The pool's way through the works: to the cut by weight, and from every remix to its sources."""
+"""The pool's way through the works: to the cut by weight, from every remix to its sources, to the credited artists."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from domain.allocation.graph import OUTSIDE, Graph
+from domain.allocation.columns import EQUALLY, OUTSIDE, Columns
 from domain.allocation.model import ALL_BP
-from domain.allocation.splitting import split, split_equally
+from domain.allocation.splitting import split
 from domain.errors import UserError
 
 UNIT: Final = 10**12
@@ -14,65 +14,79 @@ UNIT: Final = 10**12
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Fine units by work number: its own part of the pool, what it keeps; and by edge: what the remix passed on."""
+    """Fine units by work number, what it keeps; and, where lines are wanted, by edge, what the remix passed on."""
 
-    own: list[int]
     kept: list[int]
     passed: list[int]
 
 
-def flow(graph: Graph, pool: int, lineage_bp: int) -> Flow | None:
-    """Run the pool (minor units) through the graph; None when the cut is empty.
+def own_parts(columns: Columns, pool: int) -> list[int] | None:
+    """Split the pool (minor units) over the works in the cut by their weights, in fine units; None for an empty cut.
 
-    Every fine unit ends in some work's `kept`: they sum to the pool. UserError when all weights in the cut are zero.
+    UserError when all weights in the cut are zero.
     """
-    own = _own_parts(graph, pool)
-    if own is None:
+    in_cut = columns.in_cut
+    if not any(in_cut):
         return None
-    starts, sources = graph.edge_start, graph.edge_source
-    kept = own.copy()
-    passed = [0] * len(sources)
-    for work in graph.order():
+    weights = columns.weights
+    if not all(in_cut):
+        weights = [weight if cut else 0 for weight, cut in zip(weights, in_cut, strict=True)]
+    if not any(weights):
+        raise UserError(
+            "All works in the cut have weight 0, so nobody would be paid. Give at least one of them a weight."
+        )
+    return split(pool * UNIT, weights, columns.work_name)
+
+
+def flow(columns: Columns, kept: list[int], lineage_bp: int, *, edges: bool) -> Flow:
+    """Pass money on from `kept` (each work's own part; changed in place), remixes before their sources.
+
+    A work passes a part of all it gets to its sources; what does not divide among them stays with it, and so does
+    what is meant for a source outside the community. Every fine unit stays in some work's `kept`. With `edges` it is
+    written down what each source got.
+    """
+    starts, sources, shares = columns.edge_start, columns.edge_source, columns.edge_bp
+    passed = [0] * len(sources) if edges else []
+    for work in columns.order():
         start, end = starts[work], starts[work + 1]
         gross = kept[work]
         if start == end or not gross:
             continue
         share = gross * lineage_bp // ALL_BP
-        parts = (share,) if end == start + 1 else _source_parts(graph, work, share)
+        each = share if end == start + 1 else share // (end - start)
+        declared = shares[start] != EQUALLY
         edge = start
-        for part in parts:
-            source = sources[edge]
-            # What is meant for a source outside the community stays with the remixer.
+        for source in sources[start:end]:
             if source != OUTSIDE:
-                passed[edge] = part
+                part = share * shares[edge] // ALL_BP if declared else each
                 kept[source] += part
                 gross -= part
+                if edges:
+                    passed[edge] = part
             edge += 1
         kept[work] = gross
-    return Flow(own, kept, passed)
+    return Flow(kept, passed)
 
 
-def _own_parts(graph: Graph, pool: int) -> list[int] | None:
-    """Split the pool, in fine units, over the works in the cut by their weights."""
-    own = [0] * len(graph.works)
-    cut = [number for number, work in enumerate(graph.works) if work.in_cut]
-    if not cut:
-        return None
-    weights = [graph.works[number].weight for number in cut]
-    if not any(weights):
-        raise UserError(
-            "All works in the cut have weight 0, so nobody would be paid. Give at least one of them a weight."
-        )
-    parts = split(pool * UNIT, weights, lambda index: graph.works[cut[index]].id)
-    for number, part in zip(cut, parts, strict=True):
-        own[number] = part
-    return own
+def credit_shares(columns: Columns, kept: list[int]) -> list[int]:
+    """Add up what the works keep by artist number, in fine units."""
+    shares = [0] * columns.artists()
+    artists, start = columns.credit_artist, 0
+    for end, amount in zip(columns.credit_start[1:], kept, strict=True):
+        if not amount:
+            pass
+        elif end == start + 1:
+            shares[artists[start]] += amount
+        else:
+            for artist, part in zip(artists[start:end], split_credits(columns, start, end, amount), strict=True):
+                shares[artist] += part
+        start = end
+    return shares
 
 
-def _source_parts(graph: Graph, work: int, share: int) -> list[int]:
-    """Split what a work passes on over its two or more sources, by their basis points or equally."""
-    sources = graph.works[work].sources
-    names = [f"outside {source.outside}" if source.work is None else source.work for source in sources]
-    if sources[0].bp is None:
-        return split_equally(share, names)
-    return split(share, [source.bp or 0 for source in sources], names.__getitem__)
+def split_credits(columns: Columns, start: int, end: int, total: int) -> list[int]:
+    """Split an amount of a work over the credits at these places."""
+    if end == start + 1:
+        return [total]
+    artists = columns.credit_artist
+    return split(total, columns.credit_bp[start:end], lambda index: columns.artist_name(artists[start + index]))

@@ -1,5 +1,6 @@
 """What an allocation is computed from, and what comes out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -43,11 +44,53 @@ class AllocationWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """In what proportion equal weight, producers' points and votes make up a work's weight; not all zero."""
+
+    equal: int = 0
+    points: int = 0
+    votes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How the weights of the works in the cut came about, so that anyone can recompute them.
+
+    `works` gives each work in the cut its points and its votes (the tally's score in millionths).
+    """
+
+    parts: Parts
+    works: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whose money an adjustment moves: an artist's, or what a work's artists get; one of the two is given."""
+
+    artist: str | None = None
+    work: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Money that producers moved by hand, with the reason that everybody reads.
+
+    `amount` in minor units, above zero. `giver` None takes it off the top of the pool, before it is shared.
+    """
+
+    giver: Party | None
+    taker: Party
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything that an allocation depends on.
 
     `pool` and `floor` (per paid artist) are minor units of the ISO 4217 currency; `lineage_bp`, what a work passes to
     its sources, and `cap_bp`, the most of the pool that one artist gets, are basis points. The seed decides odd units.
+    Adjustments are made last, and are not held to the floor and the cap.
     """
 
     currency: str
@@ -57,13 +100,15 @@ class Inputs:
     floor: int = 0
     cap_bp: int = ALL_BP
     seed: str = ""
+    adjustments: tuple[Adjustment, ...] = ()
+    weighing: Weighing | None = None
 
 
 class LineKind(StrEnum):
     """Where a part of an allocation comes from.
 
-    Own: a work in the cut. Lineage: a remix that passed money on. Floor, cap: what the limits moved. Adjustment: the
-    odd unit that was rounded the other way once the limits had moved money.
+    Own: a work in the cut. Lineage: a remix that passed money on. Floor, cap: what the limits moved, with the odd unit
+    that was rounded another way because of it. Adjustment: what producers moved by hand.
     """
 
     OWN = "own"
@@ -77,8 +122,8 @@ class LineKind(StrEnum):
 class Line:
     """A part of an artist's allocation in whole minor units.
 
-    Floor, cap and adjustment lines have no work and may be negative.
-    `remix` is the work that passed the money on, for lineage lines only ("from" in JSON).
+    `remix` is the work that passed the money on, for lineage lines only ("from" in JSON). Floor and cap lines have no
+    work; they and adjustments may be negative. Adjustments say why in `reason`, and name a work where one was meant.
     """
 
     artist: str
@@ -86,6 +131,7 @@ class Line:
     kind: LineKind
     remix: str | None
     amount: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Splitting whole units in proportion so that nothing is lost: by largest remainder."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from domain.allocation.model import CreditShare
 from domain.commitments import canonical
 
 
@@ -29,32 +29,34 @@ def split(total: int, weights: Sequence[int], name: Callable[[int], str]) -> lis
     Each part is its exact share rounded down, or one more. The ones more go to the largest remainders, among equal ones
     in the order of their names: `name(index)` is asked for only where that matters.
     """
-    whole = sum(weights)
     if not total:
         return [0] * len(weights)
     # Weights repeat a lot in a large cut, so each is divided once.
-    shares = {weight: divmod(total * weight, whole) for weight in set(weights)}
-    parts = [shares[weight][0] for weight in weights]
-    left = total - sum(parts)
-    if left:
-        for index in largest([shares[weight][1] for weight in weights], left, name):
-            parts[index] += 1
-    return parts
+    whole, counts = sum(weights), Counter(weights)
+    shares = {weight: divmod(total * weight, whole) for weight in counts}
+    left = total - sum(shares[weight][0] * count for weight, count in counts.items())
+    border, wanted = _border({weight: rest for weight, (_, rest) in shares.items()}, counts, left)
+    parts = {weight: each + (rest > border) for weight, (each, rest) in shares.items()}
+    found = [parts[weight] for weight in weights]
+    if wanted:
+        at_border = [index for index, weight in enumerate(weights) if shares[weight][1] == border]
+        if wanted < len(at_border):
+            at_border.sort(key=name)
+        for index in at_border[:wanted]:
+            found[index] += 1
+    return found
 
 
-def split_equally(total: int, names: Sequence[str]) -> list[int]:
-    """Split a total (zero or more) into equal whole parts; what does not divide goes to the first names in order."""
-    each, left = divmod(total, len(names))
-    parts = [each] * len(names)
-    if left:
-        for index in sorted(range(len(names)), key=names.__getitem__)[:left]:
-            parts[index] += 1
-    return parts
-
-
-def split_credits(credited: Sequence[CreditShare], total: int) -> list[int]:
-    """Split what a work keeps over its credits."""
-    return split(total, [credit.bp for credit in credited], lambda index: credited[index].artist)
+def _border(remainders: dict[int, int], counts: Counter[int], left: int) -> tuple[int, int]:
+    """Return the remainder above which every weight gets one more, and how many of those that have it get one too."""
+    by_remainder: Counter[int] = Counter()
+    for weight, remainder in remainders.items():
+        by_remainder[remainder] += counts[weight]
+    for remainder in sorted(by_remainder, reverse=True):
+        if left <= by_remainder[remainder]:
+            return remainder, left
+        left -= by_remainder[remainder]
+    raise AssertionError("unreachable: fewer are left than there are weights with a remainder")
 
 
 def largest(remainders: Sequence[int], count: int, key: Callable[[int], Any]) -> list[int]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from domain.allocation import Inputs
 
 POOL = 5_000_000_00
+_WHOLE, _EQUALLY = (10_000,), (-1,) * 3
 
 
 class Row(NamedTuple):
@@ -39,7 +40,22 @@ def rows(count: int) -> list[Row]:
 
 
 def ours(count: int) -> Callable[[], list[int]]:
-    """Amounts alone, which is what the peer gives: (sum, largest)."""
+    """Amounts alone, from rows as services load them, which is what the peer gives: (sum, largest)."""
+    made = rows(count)
+    from domain.allocation import Columns, Inputs, amounts_of
+
+    def work() -> list[int]:
+        columns = Columns(str, str)
+        for row in made:
+            columns.add_work(row.weight, True, ((row.artist,), _WHOLE), (row.sources, _EQUALLY[: len(row.sources)]))
+        owed = amounts_of(columns, Inputs("USD", POOL, (), seed="s"))
+        return [sum(owed.values()), max(owed.values())]
+
+    return work
+
+
+def by_name(count: int) -> Callable[[], list[int]]:
+    """The same from a statement's objects, everything checked."""
     made = rows(count)
     from domain.allocation import amounts
 
@@ -91,16 +107,18 @@ async def run(plan: Plan) -> list[Line]:
         {
             "ours": lambda: in_child(ours, count),
             "peer": lambda: in_child(peer, count),
+            "by name": lambda: in_child(by_name, count),
             "explained": lambda: in_child(explained, count),
         },
     )
     mine, theirs = found["ours"][0].said, found["peer"][0].said
+    if found["by name"][0].said != mine:
+        raise RuntimeError("The columns and the statement's objects do not give the same.")
     if mine[0] != theirs[0] or abs(mine[1] - theirs[1]) > 1:
         raise RuntimeError(f"The two do not agree: {mine} and {theirs} (sum and largest amount).")
     lines = _beside(f"allocation, {count:,} works", found["ours"], found["peer"])
-    lines.append(
-        Line(f"{lines[0].what}, with lines", "s", _seconds(found["explained"]), "its amounts alone", lines[0].ours)
-    )
+    for name, words in (("by name", "from a statement"), ("explained", "with lines")):
+        lines.append(Line(f"{lines[0].what}, {words}", "s", _seconds(found[name]), "its amounts alone", lines[0].ours))
     return [*lines, *await _larger(plan, count * 10, lines[0].ours)]
 
 
