@@ -8,6 +8,7 @@ from sqlalchemy import select
 from db.models import Credit, CreditState, CutEntry, Deal, Source, SourceState, Weights, Work, WorkState
 from domain.allocation import AllocationWork, CreditShare, Inputs, SourceShare
 from domain.errors import UserError
+from domain.lineage import rescaled
 from services.store import Transaction
 
 ALL_BP = 10_000
@@ -109,13 +110,15 @@ async def _credits(tx: Transaction, works: Collection[int]) -> dict[int, tuple[C
 
 
 def _shares(sources: list[Source], numbers: dict[int, int]) -> tuple[SourceShare, ...]:
+    """The confirmed sources with their parts: where a disputed one is left out, the others keep their proportions."""
     declared = [source.share_bp for source in sources if source.share_bp is not None]
-    use = len(declared) == len(sources) and sum(declared) == ALL_BP
+    whole = bool(declared) and len(declared) == len(sources)
+    parts: list[int | None] = [*rescaled(declared)] if whole else [None] * len(sources)
     return tuple(
         SourceShare(
             work=work_key(numbers[source.source_work_id]) if source.source_work_id in numbers else None,
             outside=None if source.source_work_id in numbers else source.outside_title or "a disqualified work",
-            bp=source.share_bp if use else None,
+            bp=part,
         )
-        for source in sources
+        for source, part in zip(sources, parts, strict=True)
     )
