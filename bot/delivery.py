@@ -211,6 +211,8 @@ class Delivery:
             raise _RenderError(row.kind) from error
 
     async def _not_said(self, row: DueRow, error: Exception) -> bool:
+        if _thread_gone(row, error) and await deliveries.thread_gone(self._runtime.db, row):
+            return False
         verdict = self._judge(row, error)
         now = self._runtime.clock()
         if isinstance(verdict, Never):
@@ -233,6 +235,10 @@ class Delivery:
     def _backoff(self, attempts: int) -> float:
         """1 s, 2 s, 4 s ... 5 min, each shortened by chance so that not all come back at once."""
         return min(2.0 ** min(attempts, 10), _LONGEST_PAUSE) * (0.5 + self._runtime.rng.random() / 2)
+
+
+def _thread_gone(row: DueRow, error: Exception) -> bool:
+    return not row.edit and isinstance(error, discord.NotFound) and error.code == UNKNOWN_CHANNEL
 
 
 def _bug(row: DueRow, error: _RenderError) -> Again | Never:

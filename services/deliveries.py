@@ -178,6 +178,24 @@ async def dropped(tx: Transaction, row: DueRow, *, reason: str, forget_post: boo
 
 
 @writes
+async def thread_gone(tx: Transaction, row: DueRow) -> bool:
+    """The thread that `row` goes to was deleted: what waits for it goes to the channel it hung in instead.
+
+    False where it is no thread under a post of ours.
+    """
+    post = await tx.scalar(select(Post).where(Post.thread_id == row.channel_id)) if row.channel_id else None
+    if post is None:
+        return False
+    post.thread_id = None
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == OutboxState.WAITING, OutboxRow.channel_id == row.channel_id)
+        .values(channel_id=post.channel_id)
+    )
+    return True
+
+
+@writes
 async def failed(tx: Transaction, row: DueRow, *, error: str, now: datetime) -> None:
     """It cannot be said, and trying again would not help: keep it and tell the producers, once per cause.
 

@@ -40,9 +40,13 @@ ROUNDS: Final[Mapping[RoundPhase, str]] = MappingProxyType(
 ALLOCATIONS: Final[Mapping[AllocationState, str]] = MappingProxyType(
     {
         AllocationState.PROPOSED: "proposed",
+        AllocationState.HELD: "waits for a decision",
         AllocationState.CARRIED: "on the artist's balance",
+        AllocationState.SENDING: "on its way",
         AllocationState.PAID: "paid",
         AllocationState.DONATED: "donated",
+        AllocationState.PASSED_ON: "passed on to its sources",
+        AllocationState.UNCLAIMED: "not claimed in time",
     }
 )
 CONCERNS: Final[Mapping[ConcernKind, str]] = MappingProxyType(

@@ -19,9 +19,13 @@ _NAME = 60
 
 _STATES = {
     AllocationState.PROPOSED: "proposed",
+    AllocationState.HELD: "waits for a decision",
     AllocationState.CARRIED: "on your balance",
+    AllocationState.SENDING: "on its way to you",
     AllocationState.PAID: "paid",
     AllocationState.DONATED: "donated",
+    AllocationState.PASSED_ON: "passed on",
+    AllocationState.UNCLAIMED: "not claimed in time",
 }
 
 

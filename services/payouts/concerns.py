@@ -8,7 +8,7 @@ from db.models import Artist, Concern, ConcernKind, ConcernState, PayoutRound, S
 from domain import allocation, rounds
 from domain.episode import RoundPhase, check_round_move
 from domain.errors import UserError
-from domain.money import Money, currency
+from domain.money import Money, currency, parse_amount
 from services.access import Actor, remember_artist, require_producer
 from services.funds import deal_of
 from services.payouts.inputs import artist_key, key_number
@@ -45,8 +45,11 @@ async def raise_concern(
     asked_by: int,
     at: datetime,
     now: datetime,
+    amount: str = "",
 ) -> ConcernView:
     """Object to a proposed round. `asked_by` is the interaction: asked again, it is the same concern.
+
+    `amount`, as typed, is what the artist would find right; empty where they do not say.
 
     `at` is when it was asked, by the clock that deadlines are held against.
 
@@ -58,6 +61,7 @@ async def raise_concern(
     if known is None:
         await _require_open(tx, actor, row, show, at)
         words = _words(text, "Say in a sentence or two what is wrong; the producers answer in the open.")
+        wanted = parse_amount(amount, currency(row.currency)).amount if amount.strip() else None
         artist = await remember_artist(tx, show.guild_id, actor.user_id, actor.name, now)
         number = await tx.scalar(select(func.count()).select_from(Concern).where(Concern.round_id == row.id))
         concern = Concern(
@@ -66,6 +70,7 @@ async def raise_concern(
             artist_id=artist.id,
             kind=kind,
             text=words,
+            amount=wanted,
             state=ConcernState.OPEN,
             answer="",
             opened_at=now,

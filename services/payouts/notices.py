@@ -14,11 +14,12 @@ from services.store import Transaction
 
 
 async def announce_proposal(tx: Transaction, row: PayoutRound, show: Show, now: datetime) -> None:
-    """Post who would get what, with a thread for questions and concerns."""
+    """Post who would get what, with a thread for questions and concerns, and tell each artist their own."""
     await post_news(
         tx, show, key=f"round:{row.id}:proposal", kind="proposal", subject={"round": row.id},
         post_key=_post_key(row), now=now,
     )  # fmt: skip
+    await _tell_everybody(tx, row, show, "proposed", now)
 
 
 async def refresh_proposal(tx: Transaction, row: PayoutRound, show: Show, now: datetime) -> None:
@@ -39,18 +40,7 @@ async def announce_final(tx: Transaction, row: PayoutRound, show: Show, now: dat
     """Post the final amounts, and tell each artist their own."""
     await post_news(tx, show, key=f"round:{row.id}:final", kind="round_final", subject={"round": row.id}, now=now)
     await refresh_proposal(tx, row, show, now)
-    people = await tx.execute(
-        select(Artist.id, Artist.user_id)
-        .join(Allocation, Allocation.artist_id == Artist.id)
-        .where(Allocation.round_id == row.id, Artist.user_id.is_not(None))
-        .order_by(Artist.id)
-    )
-    talk = await _talk_channel(tx, row, show)
-    for artist_id, user_id in people:
-        await say(
-            tx, key=f"round:{row.id}:artist:{artist_id}", kind="allocation", show_id=show.id,
-            subject={"round": row.id, "artist": artist_id}, user_id=user_id, channel_id=talk, now=now,
-        )  # fmt: skip
+    await _tell_everybody(tx, row, show, "final", now)
 
 
 async def announce_settled(tx: Transaction, row: PayoutRound, show: Show, now: datetime) -> None:
@@ -62,7 +52,7 @@ async def announce_concern(tx: Transaction, row: PayoutRound, concern: Concern, 
     """Post a concern where the round is talked about, and point the producers to it."""
     await _say_of_concern(tx, row, concern, show, "raised", now)
     if show.producers_channel_id is not None:
-        talk = await _talk_channel(tx, row, show)
+        talk = await talk_channel(tx, row, show)
         await post_to_producers(
             tx, show, key=f"concern:{concern.id}:producers", kind="concern_raised",
             subject={"round": row.id, "concern": concern.id, "talk": talk}, now=now,
@@ -74,6 +64,23 @@ async def announce_answer(
 ) -> None:
     """Post the answer to a concern, with whom it gives more or less."""
     await _say_of_concern(tx, row, concern, show, "answered", now, changes)
+
+
+async def _tell_everybody(tx: Transaction, row: PayoutRound, show: Show, step: str, now: datetime) -> None:
+    """Tell every artist of a round their own share."""
+    people = await tx.execute(
+        select(Artist.id, Artist.user_id)
+        .join(Allocation, Allocation.artist_id == Artist.id)
+        .where(Allocation.round_id == row.id, Artist.user_id.is_not(None))
+        .order_by(Artist.id)
+    )
+    kind = "allocation" if step == "final" else "proposed_share"
+    talk = await talk_channel(tx, row, show)
+    for artist_id, user_id in people:
+        await say(
+            tx, key=f"round:{row.id}:{step}:{artist_id}", kind=kind, show_id=show.id,
+            subject={"round": row.id, "artist": artist_id}, user_id=user_id, channel_id=talk, now=now,
+        )  # fmt: skip
 
 
 async def _say_of_concern(
@@ -89,12 +96,12 @@ async def _say_of_concern(
     await say(
         tx, key=f"concern:{concern.id}:{what}", kind=f"concern_{what}", show_id=show.id,
         subject={"round": row.id, "concern": concern.id, "changes": moved},
-        channel_id=await _talk_channel(tx, row, show), now=now,
+        channel_id=await talk_channel(tx, row, show), now=now,
     )  # fmt: skip
     await refresh_proposal(tx, row, show, now)
 
 
-async def _talk_channel(tx: Transaction, row: PayoutRound, show: Show) -> int:
+async def talk_channel(tx: Transaction, row: PayoutRound, show: Show) -> int:
     """Where a round is talked about: the proposal's thread, or the news channel until there is one."""
     post = await tx.get(Post, _post_key(row))
     return post.thread_id if post is not None and post.thread_id is not None else show.news_channel_id

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from db.models import Allocation, AllocationState, Artist, Episode, LedgerEntry, Payment, PayoutRound
+from db.models import Artist, LedgerEntry, Payment
 from domain import ledger
-from domain.episode import RoundPhase
 from domain.errors import UserError
 from domain.money import Money, currency, parse_amount
 from services.access import Actor, find_show, require_producer
 from services.ledger import balance, write_entry
+from services.paying.balances import restate
 from services.store import Transaction, writes
 from services.views import ArtistView
 
@@ -74,35 +74,6 @@ async def record_payment(
             )
         )
         await tx.flush()
-        await _mark_paid(tx, found.id, artist.id, unit.code)
+        await restate(tx, found.id, unit.code, [artist.id])
     left = Money(await balance(tx, found.id, unit.code, account), unit)
     return PaymentView(ArtistView(artist.id, artist.user_id, artist.name), money, left)
-
-
-async def _mark_paid(tx: Transaction, show_id: int, artist_id: int, code: str) -> None:
-    """Mark an artist's allocations that their payments cover whole, oldest first."""
-    paid = await tx.scalar(
-        select(func.sum(Payment.amount)).where(
-            Payment.show_id == show_id, Payment.artist_id == artist_id, Payment.currency == code
-        )
-    )
-    left = int(paid or 0)
-    shares = await tx.scalars(
-        select(Allocation)
-        .join(PayoutRound, PayoutRound.id == Allocation.round_id)
-        .join(Episode, Episode.id == PayoutRound.episode_id)
-        .where(
-            Episode.show_id == show_id,
-            Allocation.artist_id == artist_id,
-            Allocation.amount > 0,
-            PayoutRound.currency == code,
-            PayoutRound.phase.in_([RoundPhase.FINAL, RoundPhase.SETTLED]),
-        )
-        .order_by(PayoutRound.finalised_at, PayoutRound.id)
-    )
-    for share in shares:
-        left -= share.amount
-        if left < 0:
-            break
-        share.state = AllocationState.PAID
-    await tx.flush()

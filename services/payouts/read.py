@@ -25,6 +25,7 @@ from domain.errors import UserError
 from domain.money import Money, currency
 from services.access import Actor, find_show, is_producer
 from services.episodes.views import code_of, find_episode
+from services.paying.holds import held_of
 from services.payouts.inputs import ALL_BP, artist_key, work_key
 from services.payouts.views import (
     AllocationView,
@@ -32,6 +33,7 @@ from services.payouts.views import (
     EarningsView,
     EarningView,
     ExplainView,
+    HeldView,
     LineView,
     OpenConcern,
     RoundView,
@@ -196,6 +198,7 @@ async def round_view(tx: Transaction, round_id: int) -> RoundView:
 
 async def concerns_of(tx: Transaction, round_id: int) -> tuple[ConcernView, ...]:
     """The concerns of a round in the order they were raised."""
+    unit = currency((await tx.get_one(PayoutRound, round_id)).currency)
     rows = await tx.execute(
         select(Concern, Artist)
         .join(Artist, Artist.id == Concern.artist_id)
@@ -213,6 +216,7 @@ async def concerns_of(tx: Transaction, round_id: int) -> tuple[ConcernView, ...]
             state=concern.state,
             answer=concern.answer,
             answered_by=concern.answered_by,
+            amount=Money(concern.amount, unit) if concern.amount is not None else None,
         )
         for concern, artist in rows
     )
@@ -244,7 +248,11 @@ async def _explain(tx: Transaction, view: RoundView, artist: Artist) -> ExplainV
         for line in found
     )
     amount = next((share.amount for share in view.allocations if share.artist.id == artist.id), None)
-    return ExplainView(view, _artist(artist), amount, lines)
+    waiting = await held_of(tx, view.id, artist.id)
+    refs = await _refs(tx, [each.work_id for each, _ in waiting])
+    unit = view.pool.currency
+    held = tuple(HeldView(refs[each.work_id], each.reason, Money(part, unit)) for each, part in waiting)
+    return ExplainView(view, _artist(artist), amount, lines, held)
 
 
 def _credited(inputs: Mapping[str, Any], artist: str) -> dict[str, int]:

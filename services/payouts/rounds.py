@@ -21,8 +21,12 @@ from domain.errors import UserError
 from domain.money import currency, parse_amount
 from services.access import Actor, require_producer
 from services.deadlines import drop_deadlines
-from services.funds import free_pool, share_profit
+from services.funds import deal_of, free_pool, share_profit
 from services.ledger import write_entry
+from services.paying.balances import restate
+from services.paying.claims import set_claim_deadlines
+from services.paying.giving import fulfil_wishes
+from services.paying.holds import fix_holds
 from services.payouts.inputs import build_inputs, key_number
 from services.payouts.notices import announce_final, announce_proposal, announce_ready, announce_settled
 from services.payouts.read import round_view
@@ -111,7 +115,10 @@ async def finalise(tx: Transaction, actor: Actor, *, round_id: int, now: datetim
     await advance(tx, row, RoundPhase.FINAL, finalised_at=now)
     await _freeze(tx, row, amounts)
     await tx.execute(update(Allocation).where(Allocation.round_id == row.id).values(state=AllocationState.CARRIED))
-    entry = ledger.allocation(row.currency, episode.id, amounts, f"round {row.number}")
+    held = await fix_holds(tx, row, amounts)
+    free = {artist: amount - held.get(artist, 0) for artist, amount in amounts.items()}
+    waiting = (row.id, sum(held.values()))
+    entry = ledger.allocation(row.currency, episode.id, free, f"round {row.number}", held=waiting)
     await write_entry(
         tx,
         entry,
@@ -121,7 +128,10 @@ async def finalise(tx: Transaction, actor: Actor, *, round_id: int, now: datetim
         by_user=actor.user_id,
         now=now,
     )
+    await restate(tx, show.id, row.currency, held)
+    await fulfil_wishes(tx, row, show, free, now)
     await drop_deadlines(tx, key=f"round:{row.id}:comments", now=now)
+    await set_claim_deadlines(tx, row, await deal_of(tx, episode.id), show, now)
     await announce_final(tx, row, show, now)
     return await round_view(tx, row.id)
 

@@ -35,7 +35,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class ConcernView:
-    """An artist's objection with its answer, both public."""
+    """An artist's objection with its answer, both public; `amount` is what they would find right, if they said so."""
 
     id: int
     round_id: int
@@ -46,6 +46,7 @@ class ConcernView:
     state: ConcernState
     answer: str
     answered_by: int | None
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +123,26 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldView:
+    """What of an artist's allocation waits for a decision on a work."""
+
+    work: WorkRef
+    reason: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainView:
-    """One artist's allocation with its lines. Who is not in the round has no amount; a very small share can be zero."""
+    """One artist's allocation with its lines. Who is not in the round has no amount; a very small share can be zero.
+
+    `held` is what of it waits for a decision on a work: the work, why, and how much.
+    """
 
     round: RoundView
     artist: ArtistView
     amount: Money | None
     lines: tuple[LineView, ...]
+    held: tuple[HeldView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
