@@ -13,7 +13,7 @@ from cogs.runtime import Runtime
 from cogs.works import messages
 from cogs.works.forms import tell_submitted
 from cogs.works.intake import Deleted, Edited, Intake, posting_of
-from cogs.works.views import open_submit, show_kit
+from cogs.works.views import open_submit, show_kit, show_mine
 from domain.errors import UserError
 from services.payouts.read import earnings
 from services.works import lists, read, submit
@@ -93,9 +93,7 @@ class Works(commands.Cog):
     async def my_works(self, interaction: Interaction) -> None:
         """List them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        actor = actor_of(interaction)
-        found = await lists.my_works(self.runtime.db, actor.guild_id, actor.user_id)
-        await answer(interaction, messages.my_works(found, self.runtime.site_url))
+        await show_mine(interaction, 0)
 
     @my.command(name="credits", description="Your part in works, and shares that wait for your answer")
     async def my_credits(self, interaction: Interaction) -> None:

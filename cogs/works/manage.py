@@ -6,22 +6,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.common.interactions import actor_of, runtime_of, say_privately
+from cogs.common.interactions import actor_of, say_privately
 from cogs.common.text import safe
-from cogs.common.works import work_choices
 from cogs.runtime import Runtime
 from cogs.works.forms import EditForm, offer
+from cogs.works.life import WorkLife
+from cogs.works.picking import WORK, pick, suggest
 from cogs.works.views import open_form, restore, show_panel, withdraw
 from domain.errors import UserError
-from services.views import WorkRef
 from services.works import credits, edit, read, sources
 
 Interaction = discord.Interaction[Any]
-_WORK = "The work, by its number (#12) or title"
 
 
 class ManageWorks(
-    commands.GroupCog, group_name="work", group_description="Look at a work, and change your own", name="ManageWorks"
+    WorkLife,
+    commands.GroupCog,
+    group_name="work",
+    group_description="Look at a work, and change your own",
+    name="ManageWorks",
 ):
     """The commands under /work."""
 
@@ -32,52 +35,44 @@ class ManageWorks(
         super().__init__()
         self.runtime = runtime
 
-    async def _pick(self, interaction: Interaction, work: str) -> WorkRef:
-        channel = interaction.channel
-        parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-        return await read.pick(
-            self.runtime.db, actor_of(interaction).guild_id, work, show=None,
-            channel_id=parent or interaction.channel_id, site_url=self.runtime.site_url,
-        )  # fmt: skip
-
     @app_commands.command(name="show", description="A work, its files, and what you can do with it now")
-    @app_commands.describe(work=_WORK)
+    @app_commands.describe(work=WORK)
     async def show(self, interaction: Interaction, work: str) -> None:
         """Show its panel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await show_panel(interaction, (await self._pick(interaction, work)).id)
+        await show_panel(interaction, (await pick(interaction, work)).id)
 
     @app_commands.command(name="edit", description="Change your work's title, note or licence, until submissions close")
-    @app_commands.describe(work=_WORK)
+    @app_commands.describe(work=WORK)
     async def edit(self, interaction: Interaction, work: str) -> None:
         """Open the form."""
-        await open_form(interaction, (await self._pick(interaction, work)).id, EditForm)
+        await open_form(interaction, (await pick(interaction, work)).id, EditForm)
 
     @app_commands.command(name="withdraw", description="Take your work out of the episode, until submissions close")
-    @app_commands.describe(work=_WORK)
+    @app_commands.describe(work=WORK)
     async def withdraw(self, interaction: Interaction, work: str) -> None:
         """Take it out."""
-        await withdraw(interaction, (await self._pick(interaction, work)).id)
+        await withdraw(interaction, (await pick(interaction, work)).id)
 
     @app_commands.command(name="restore", description="Bring a withdrawn work back; producers: a disqualified one")
-    @app_commands.describe(work=_WORK)
+    @app_commands.describe(work=WORK)
     async def restore(self, interaction: Interaction, work: str) -> None:
         """Bring it back."""
-        await restore(interaction, (await self._pick(interaction, work)).id)
+        await restore(interaction, (await pick(interaction, work)).id)
 
     @app_commands.command(name="disqualify", description="Producers: take a work out, with a reason for its artist")
-    @app_commands.describe(work=_WORK, reason="Why; the artist reads it, and it stands on the card")
+    @app_commands.describe(work=WORK, reason="Why; the artist reads it, and it stands on the card")
     async def disqualify(self, interaction: Interaction, work: str, reason: app_commands.Range[str, 1, 500]) -> None:
         """Take it out."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._pick(interaction, work)
+        found = await pick(interaction, work)
         await edit.disqualify(self.runtime.db, actor_of(interaction), found.id, reason=reason, now=self.runtime.clock())
         self.runtime.wake()
         await say_privately(interaction, f"#{found.number} is out, and {safe(found.artist, 60)} is told why.")
 
     @source.command(name="add", description="Say what your work was made from")
     @app_commands.describe(
-        work=_WORK, source="A work (#12 or a link), or a title from elsewhere with its link", thanks="A line of thanks"
+        work=WORK, source="A work (#12 or a link), or a title from elsewhere with its link", thanks="A line of thanks"
     )
     async def add_source(
         self,
@@ -88,7 +83,7 @@ class ManageWorks(
     ) -> None:
         """Add it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._pick(interaction, work)
+        found = await pick(interaction, work)
         said = await sources.add(
             self.runtime.db, actor_of(interaction), found.id, text=source, thanks=thanks,
             site_url=self.runtime.site_url, now=self.runtime.clock(),
@@ -97,11 +92,11 @@ class ManageWorks(
         await say_privately(interaction, discord.utils.escape_markdown("\n".join(said)))
 
     @source.command(name="remove", description="Take a source off your work")
-    @app_commands.describe(work=_WORK, source="Which source")
+    @app_commands.describe(work=WORK, source="Which source")
     async def remove_source(self, interaction: Interaction, work: str, source: str) -> None:
         """Take it off."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._pick(interaction, work)
+        found = await pick(interaction, work)
         edge = await self._edge(found.id, source)
         await sources.remove(self.runtime.db, actor_of(interaction), found.id, edge, now=self.runtime.clock())
         self.runtime.wake()
@@ -117,7 +112,7 @@ class ManageWorks(
         raise UserError("This work has no such source. Pick one from the list.")
 
     @credit.command(name="add", description="Offer somebody a share of your work; it counts once they confirm")
-    @app_commands.describe(work=_WORK, person="Who", share="Their share in percent, such as 30", role="What they did")
+    @app_commands.describe(work=WORK, person="Who", share="Their share in percent, such as 30", role="What they did")
     async def add_credit(
         self,
         interaction: Interaction,
@@ -128,14 +123,14 @@ class ManageWorks(
     ) -> None:
         """Offer it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await offer(interaction, (await self._pick(interaction, work)).id, person, share, role)
+        await offer(interaction, (await pick(interaction, work)).id, person, share, role)
 
     @credit.command(name="remove", description="Take an offered share back, or leave a work yourself")
-    @app_commands.describe(work=_WORK, person="Whose share")
+    @app_commands.describe(work=WORK, person="Whose share")
     async def remove_credit(self, interaction: Interaction, work: str, person: discord.User) -> None:
         """Take it off."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._pick(interaction, work)
+        found = await pick(interaction, work)
         await credits.remove(
             self.runtime.db, actor_of(interaction), found.id, user_id=person.id, now=self.runtime.clock()
         )
@@ -145,7 +140,7 @@ class ManageWorks(
 
     @show.autocomplete("work")
     async def _any_work(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return await _suggest(interaction, current, own=False)
+        return await suggest(interaction, current, own=False)
 
     @edit.autocomplete("work")
     @withdraw.autocomplete("work")
@@ -155,15 +150,15 @@ class ManageWorks(
     @add_credit.autocomplete("work")
     @remove_credit.autocomplete("work")
     async def _own_work(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return await _suggest(interaction, current, own=True)
+        return await suggest(interaction, current, own=True)
 
     @disqualify.autocomplete("work")
     async def _every_work(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return await _suggest(interaction, current, own=False)
+        return await suggest(interaction, current, own=False)
 
     @add_source.autocomplete("source")
     async def _source_work(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        found = await _suggest(interaction, current, own=False)
+        found = await suggest(interaction, current, own=False)
         typed = [app_commands.Choice(name=current[:100], value=current[:100])] if current.strip() else []
         return [*found[:24], *typed] if found else typed
 
@@ -171,7 +166,7 @@ class ManageWorks(
     async def _edges(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         typed = str(getattr(interaction.namespace, "work", "") or "")
         try:
-            work = await self._pick(interaction, typed)
+            work = await pick(interaction, typed)
         except UserError:
             return []
         edges = (await read.view(self.runtime.db, work.id)).sources
@@ -184,17 +179,3 @@ class ManageWorks(
             for name, edge_id in named
             if current.casefold() in name.casefold()
         ][:25]
-
-
-async def _suggest(interaction: Interaction, current: str, *, own: bool) -> list[app_commands.Choice[str]]:
-    """Works to choose from: one's own first where it is about changing them (producers find the others too)."""
-    if interaction.guild_id is None:
-        return []
-    db, typed = runtime_of(interaction).db, current.split(maxsplit=1)[0] if current.startswith("#") else current
-    mine = interaction.user.id if own else None
-    found = await read.suggest(
-        db, interaction.guild_id, typed, channel_id=interaction.channel_id, user_id=mine, everything=True
-    )
-    if own and not found:
-        found = await read.suggest(db, interaction.guild_id, typed, channel_id=interaction.channel_id, everything=True)
-    return work_choices(found, "")

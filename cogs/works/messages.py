@@ -17,16 +17,18 @@ from cogs.works.wording import (
     beside_picture,
     file_link,
     heading,
+    is_bare,
     is_picture,
     joined,
     made_by,
+    playing,
     title_of,
     troubles,
 )
 from domain.episode import Outcome, Phase
 from domain.licences import TITLES
 from services.kinds import CreditState, WorkState
-from services.views import FileView, WorkView
+from services.views import FileView, WorkRef, WorkView
 from services.works.credits import WHOLE, Decision
 from services.works.lists import CreditLine, EpisodeCredits, PartView
 
@@ -63,9 +65,48 @@ def work_card(
     return Outgoing(view=card(tone, *items), files=files)
 
 
-def refused(reason: str) -> Outgoing:
-    """The answer to a work that came too late."""
-    return Outgoing(view=card(Tone.QUIET, text("**This one came too late to count.**", reason)))
+def refused(reason: str, *, late: bool) -> Outgoing:
+    """The answer to a work that came too late, or that brings what the show does not take."""
+    head = "**This one came too late to count.**" if late else "**This one could not be taken as it is.**"
+    way = "" if late else small("Nothing was stored. Post it again without that, and it counts.")
+    return Outgoing(view=card(Tone.QUIET, text(head, safe(reason, 600) if not late else reason, way)))
+
+
+def gone(work: WorkView, until: int | None, site_url: str) -> Outgoing | None:
+    """Tells an artist that deleting a message withdrew its work, with the way back; None once it is back."""
+    if work.state is not WorkState.WITHDRAWN:
+        return None
+    kept = "Its files are kept here" if any(file.sha256 for file in work.files) else "What you wrote is kept here"
+    limit = f" until submissions close <t:{until}:R>" if until else " until submissions close"
+    return Outgoing(
+        view=card(
+            Tone.QUIET,
+            text(
+                f"**Your message is gone, so {title_of(work)} is withdrawn.**",
+                f"If that was a slip: {kept[0].lower()}{kept[1:]}, and you can bring the work back{limit}.",
+            ),
+            row(button("restore", work.id), link("The work", f"{site_url}/works/{work.id}")),
+        )
+    )
+
+
+def allowed(work: WorkView, until: int, site_url: str) -> Outgoing:
+    """Tells an artist that producers let them change a work after the deadline."""
+    return Outgoing(
+        view=card(
+            Tone.WORK,
+            text(
+                f"**You can change {title_of(work)} again, until <t:{until}:F>.**",
+                "The producers allow it although submissions are closed. In the server: `/my works`, then the work.",
+            ),
+            row(link("The work", f"{site_url}/works/{work.id}")),
+        )
+    )
+
+
+def brought_back(work: WorkRef) -> str:
+    """The private answer to "Bring it back"."""
+    return f"#{work.number} {safe(work.title, TITLE)} takes part again."
 
 
 def credit_offered(work: WorkView, user_id: int, site_url: str) -> Outgoing | None:
@@ -128,14 +169,6 @@ def decided(decision: Decision) -> str:
     return f"Declined. Your share of {name} stays with whoever posted it. You can still confirm it later."
 
 
-def my_works(parts: Sequence[PartView], site_url: str) -> Outgoing:
-    """What a person has posted."""
-    if not parts:
-        return _nothing("You have posted no work yet. Post a file or a link in the show's channel, or use /submit.")
-    lines = [_part_line(part, site_url, own=True) for part in parts]
-    return _list(f"### Your works ({len(parts)})", lines, site_url)
-
-
 def my_credits(parts: Sequence[PartView], site_url: str) -> Outgoing:
     """What a person has a part in, with what they still have to answer first."""
     if not parts:
@@ -162,21 +195,22 @@ def _told(work: WorkView, site_url: str) -> list[str]:
     """Everything a card says, the most important first; what does not fit is on the work's page."""
     head = heading(work)
     foot = small(f"{TITLES[work.licence]} · [page]({site_url}/works/{work.id})")
-    words = _form_words(work, site_url) if work.by_form else ()
+    words = _bare_words(work, site_url)
     lines = [*made_by(work), *words, *link_lines(work), *troubles(work)]
     room = _CARD - len(head) - len(foot)
     return [head, *fitting(lines, room, lambda _: small("The rest is on its page.")), foot]
 
 
-def _form_words(work: WorkView, site_url: str) -> list[str]:
-    """A form leaves no message: its note and files stand on the card, and its links as well."""
-    lines = [f"> {line}" for line in safe_block(work.note, 500).splitlines()[:6]] if work.note else []
-    return lines + [f"- {file_link(file, site_url)}" for file in work.files]
+def _bare_words(work: WorkView, site_url: str) -> list[str]:
+    """What no message shows stands on the card: the note and files of a form, a file that was replaced."""
+    alone = work.by_form or work.message_gone
+    lines = [f"> {line}" for line in safe_block(work.note, 500).splitlines()[:6]] if work.note and alone else []
+    return lines + [f"- {file_link(file, site_url)}{playing(file)}" for file in work.files if is_bare(work, file)]
 
 
 def shown_pictures(work: WorkView) -> tuple[FileView, ...]:
-    """The pictures that a card of a form's work shows."""
-    return tuple(file for file in work.files if is_picture(file))[:_SHOWN_PICTURES] if work.by_form else ()
+    """The pictures that a card shows because no message does."""
+    return tuple(file for file in work.files if is_picture(file) and is_bare(work, file))[:_SHOWN_PICTURES]
 
 
 def _form_pictures(work: WorkView, previews: Mapping[int, Attached]) -> Item | None:

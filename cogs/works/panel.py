@@ -1,22 +1,31 @@
 """What More shows of a work to one person: what they can do with it now, its files, what happened to it. Pure."""
 
-from collections.abc import Callable, Mapping
-
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import ago, percent, safe
-from cogs.works.buttons import button
-from cogs.works.wording import LICENCE_HINTS, beside_picture, file_link, heading, made_by, safe_address, troubles
+from cogs.common.text import safe
+from cogs.works.buttons import button, history_button, mine_button
+from cogs.works.happened import line
+from cogs.works.wording import (
+    LICENCE_HINTS,
+    beside_picture,
+    file_link,
+    heading,
+    made_by,
+    playing,
+    safe_address,
+    troubles,
+)
 from domain.episode import Outcome, Phase
 from domain.licences import TITLES
 from services.kinds import WorkState
 from services.views import WorkView
-from services.works.panel import Moment, Panel
+from services.works.panel import Panel
 
 _ROOM = 3800
 _FILES = 1200
 _HISTORY = 1000
+_A_ROW = 5
 _OUTCOMES = {
     Outcome.USED: "⭐ **In the cut.** It is part of the finished episode.",
     Outcome.INFLUENCE: "🌱 **An influence.** Something in the cut was made from it.",
@@ -33,8 +42,10 @@ def work_panel(panel: Panel, site_url: str) -> Outgoing:
         items += [rule(), text(*given)]
     if panel.history:
         items += [rule(), text(*_history(panel))]
-    if panel.may:
-        items.append(row(*(button(doing.value, work.id) for doing in panel.may)))
+    doings = [button(doing.value, work.id) for doing in panel.may]
+    items += [row(*doings[start : start + _A_ROW]) for start in range(0, len(doings), _A_ROW)]
+    if panel.hand:
+        items.append(row(history_button(work.id), button("agreed", work.id), *([mine_button()] if panel.own else [])))
     items.append(row(*_everybodys(work, site_url)))
     return Outgoing(view=card(Tone.WORK if work.state is WorkState.IN else Tone.QUIET, *items))
 
@@ -67,7 +78,7 @@ def _closed(panel: Panel) -> list[str]:
 
 def _given(work: WorkView, site_url: str) -> list[str]:
     """Its files and links, for whoever wants to hear, see or remix it."""
-    lines = [f"- {file_link(file, site_url)}" for file in work.files]
+    lines = [f"- {file_link(file, site_url)}{playing(file)}" for file in work.files]
     lines += [f"- <{safe_address(address)}>" for address in work.links]
     return fitting(lines, _FILES, lambda left: f"- and {left} more on its page")
 
@@ -78,60 +89,7 @@ def _everybodys(work: WorkView, site_url: str) -> list[Item]:
 
 
 def _history(panel: Panel) -> list[str]:
-    lines = [small(f"{_happened(moment)} · {ago(moment.at)}") for moment in panel.history]
+    lines = [line(moment) for moment in panel.history]
     left = f", and {panel.earlier} before" if panel.earlier else ""
     cut = fitting(lines, _HISTORY - 60, lambda more: small(f"and {more} more"))
     return [f"**What happened**{left}", *cut]
-
-
-def _happened(moment: Moment) -> str:
-    say = _HAPPENED.get(moment.kind)
-    return say(moment) if say is not None else safe(moment.kind.replace("_", " "), 60)
-
-
-def _who(moment: Moment) -> str:
-    return f"<@{moment.by_user}>" if moment.by_user else "somebody"
-
-
-def _about(moment: Moment) -> str:
-    return f"<@{moment.detail.get('user', 0)}>"
-
-
-def _share(moment: Moment) -> str:
-    return percent(int(moment.detail.get("share_bp", 0)))
-
-
-def _source(moment: Moment) -> str:
-    if moment.other is not None:
-        return f"#{moment.other.number} {safe(moment.other.title, 40)}"
-    return f"“{safe(str(moment.detail.get('outside') or 'a source'), 60)}”"
-
-
-def _edited(moment: Moment) -> str:
-    names = ", ".join(moment.detail.get("changed") or ()) or "its links"
-    how = "by editing the message" if moment.kind == "message_edited" else ""
-    return f"{_who(moment)} changed {names} {how}".rstrip()
-
-
-def _withdrawn(moment: Moment) -> str:
-    return f"{_who(moment)} withdrew it" if moment.by_user else "withdrawn, as its message was deleted"
-
-
-_HAPPENED: Mapping[str, Callable[[Moment], str]] = {
-    "collected": lambda moment: f"{_who(moment)} posted it",
-    "imported": lambda _: "it came in with a back catalogue",
-    "edited": _edited,
-    "message_edited": _edited,
-    "withdrawn": _withdrawn,
-    "restored": lambda moment: f"{_who(moment)} brought it back",
-    "disqualified": lambda moment: f"{_who(moment)} took it out: {safe(str(moment.detail.get('reason', '')), 120)}",
-    "message_deleted": lambda _: "its message was deleted after the deadline, so it stays in",
-    "credit_offered": lambda moment: f"{_who(moment)} offered {_about(moment)} {_share(moment)}",
-    "credit_confirmed": lambda moment: f"{_about(moment)} confirmed {_share(moment)}",
-    "credit_declined": lambda moment: f"{_about(moment)} declined {_share(moment)}",
-    "credit_removed": lambda moment: f"{_who(moment)} took {_about(moment)} off the credits",
-    "source_added": lambda moment: f"{_who(moment)} credited {_source(moment)}",
-    "source_removed": lambda moment: f"{_who(moment)} took {_source(moment)} off the sources",
-    "source_refused": lambda moment: f"{_source(moment)} could not be credited",
-    "file_failed": lambda moment: f"“{safe(str(moment.detail.get('file', '')), 60)}” could not be kept",
-}

@@ -21,7 +21,7 @@ async def _work_card(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
 
 async def _work_refused(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
     del runtime
-    return messages.refused(subject["reason"])
+    return messages.refused(subject["reason"], late=subject.get("late", True))
 
 
 async def _credit_offered(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
@@ -33,6 +33,16 @@ async def _work_judged(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing
     if subject.get("dm_closed"):
         return None  # the reason is on the card; nobody is scolded in the channel
     return messages.judged(await read.view(runtime.db, subject["work"]), runtime.site_url)
+
+
+async def _work_gone(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
+    if subject.get("dm_closed"):
+        return None  # `/my works` has the way back as well
+    return messages.gone(await read.view(runtime.db, subject["work"]), subject["until"], runtime.site_url)
+
+
+async def _work_allowed(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
+    return messages.allowed(await read.view(runtime.db, subject["work"]), subject["until"], runtime.site_url)
 
 
 async def _previews(runtime: Runtime, work: WorkView) -> dict[int, Attached]:
@@ -58,4 +68,6 @@ SAYINGS: Mapping[str, Sayer] = {
     "work_refused": _work_refused,
     "credit_offered": _credit_offered,
     "work_judged": _work_judged,
+    "work_gone": _work_gone,
+    "work_allowed": _work_allowed,
 }

@@ -7,12 +7,16 @@ import discord
 
 from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
-from cogs.works import messages
-from cogs.works.buttons import PRESS
+from cogs.common.outgoing import Outgoing
+from cogs.works import messages, mine
+from cogs.works.agreed import agreed_to
+from cogs.works.buttons import HISTORY, MINE, PRESS
+from cogs.works.filesform import FilesForm
 from cogs.works.forms import CreditForm, EditForm, SourceForm, SubmitForm
+from cogs.works.happened import history_page
 from cogs.works.panel import work_panel
 from services.views import WorkView
-from services.works import credits, edit, panel, read, submit
+from services.works import credits, edit, grants, history, lists, panel, read, submit
 
 Interaction = discord.Interaction[Any]
 
@@ -23,6 +27,24 @@ class WorkButton(LastingButton, template=PRESS):
     async def callback(self, interaction: Interaction) -> None:
         """Do what the button says."""
         await _DOINGS[self.word("doing")](interaction, self.number("work"))
+
+
+class HistoryButton(LastingButton, template=HISTORY):
+    """A page of a work's history."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show it."""
+        await _defer(interaction)
+        await show_history(interaction, self.number("work"), self.number("page"))
+
+
+class MineButton(LastingButton, template=MINE):
+    """A page of one's own works."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show it."""
+        await _defer(interaction)
+        await show_mine(interaction, self.number("page"))
 
 
 async def open_form(interaction: Interaction, work_id: int, form: Callable[[WorkView], discord.ui.Modal]) -> None:
@@ -55,10 +77,35 @@ def _sendable(interaction: Interaction, channel_id: int) -> int:
 async def show_panel(interaction: Interaction, work_id: int) -> None:
     """Show the person what they can do with a work now; a panel of theirs is renewed, else they get one."""
     if not interaction.response.is_done():
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _defer(interaction)
     runtime = runtime_of(interaction)
     found = await panel.panel(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction))
-    shown = work_panel(found, runtime.site_url)
+    await _present(interaction, work_panel(found, runtime.site_url))
+
+
+async def show_history(interaction: Interaction, work_id: int, page: int) -> None:
+    """Show a page of what happened to a work."""
+    runtime = runtime_of(interaction)
+    found = await history.history(runtime.db, actor_of(interaction), work_id, page=page)
+    await _present(interaction, history_page(found))
+
+
+async def show_mine(interaction: Interaction, page: int) -> None:
+    """Show a page of the person's own works."""
+    runtime, actor = runtime_of(interaction), actor_of(interaction)
+    found = await lists.my_works(runtime.db, actor.guild_id, actor.user_id)
+    await _present(interaction, mine.my_works(found, runtime.site_url, page))
+
+
+async def _show_agreed(interaction: Interaction, work_id: int) -> None:
+    await _defer(interaction)
+    runtime = runtime_of(interaction)
+    found = await grants.agreed(runtime.db, actor_of(interaction), work_id)
+    await _present(interaction, agreed_to(found, runtime.site_url))
+
+
+async def _present(interaction: Interaction, shown: Outgoing) -> None:
+    """Put something in the place of what the person's own panel shows; where they have none, they get one."""
     if _on_panel(interaction):
         await interaction.edit_original_response(view=shown.view, allowed_mentions=shown.allowed_mentions())
     else:
@@ -87,9 +134,16 @@ async def withdraw(interaction: Interaction, work_id: int) -> None:
 
 
 async def restore(interaction: Interaction, work_id: int) -> None:
-    """Bring the work back."""
+    """Bring the work back; one's own from the direct message about it, too."""
     await _defer(interaction)
     runtime = runtime_of(interaction)
+    if interaction.guild_id is None:
+        back = await edit.bring_back(
+            runtime.db, interaction.user.id, work_id, at=asked_at(interaction), now=runtime.clock()
+        )
+        runtime.wake()
+        await say_privately(interaction, messages.brought_back(back))
+        return
     await edit.restore(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction), now=runtime.clock())
     runtime.wake()
     await show_panel(interaction, work_id)
@@ -120,6 +174,8 @@ _DOINGS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
     "source": lambda interaction, work_id: open_form(interaction, work_id, SourceForm),
     "credit": lambda interaction, work_id: open_form(interaction, work_id, CreditForm),
     "edit": lambda interaction, work_id: open_form(interaction, work_id, EditForm),
+    "files": lambda interaction, work_id: open_form(interaction, work_id, FilesForm),
+    "agreed": _show_agreed,
     "withdraw": withdraw,
     "restore": restore,
     "remix": show_kit,
@@ -128,4 +184,4 @@ _DOINGS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
     "confirm": lambda interaction, work_id: _decide(interaction, work_id, confirm=True),
     "decline": lambda interaction, work_id: _decide(interaction, work_id, confirm=False),
 }
-ITEMS = (WorkButton,)
+ITEMS = (WorkButton, HistoryButton, MineButton)

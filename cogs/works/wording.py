@@ -22,7 +22,7 @@ LICENCE_HINTS = {
     for licence in NO_DERIVATIVES
 }
 
-_MEDIA = {"picture": "🖼️", "sound": "🎧", "video": "🎬", "text": "📝", "link": "🔗", "mixed": "🗂️"}
+MEDIA = {"picture": "🖼️", "sound": "🎧", "video": "🎬", "text": "📝", "link": "🔗", "mixed": "🗂️"}
 _STATES = {
     WorkState.WITHDRAWN: "Withdrawn.",
     WorkState.DISQUALIFIED: "Taken out by the producers.",
@@ -31,7 +31,7 @@ _STATES = {
 
 def heading(work: WorkView) -> str:
     """What kind of work it is, its number and title."""
-    return " ".join(filter(None, ("###", _MEDIA.get(work.medium), title_of(work))))
+    return " ".join(filter(None, ("###", MEDIA.get(work.medium), title_of(work))))
 
 
 def made_by(work: WorkView) -> list[str]:
@@ -97,10 +97,24 @@ def file_link(file: FileView, site_url: str) -> str:
     return f"[{name}]({site_url}/media/{file.sha256}?name={quote(file.name[:80], safe='')})"
 
 
+def playing(file: FileView) -> str:
+    """How long a sound plays, behind its name; nothing where that is not known."""
+    if file.duration_ms is None:
+        return ""
+    seconds = round(file.duration_ms / 1000)
+    hours, minutes = divmod(seconds // 60, 60)
+    return f" · {hours}:{minutes:02}:{seconds % 60:02}" if hours else f" · {minutes}:{seconds % 60:02}"
+
+
+def is_bare(work: WorkView, file: FileView) -> bool:
+    """Whether no message shows the file, so that the card has to."""
+    return work.by_form or work.message_gone or file.by_form
+
+
 def beside_picture(work: WorkView, told: discord.ui.TextDisplay[Any]) -> Item:
-    """Words with the work's first picture beside them; what came by a form shows its pictures large instead."""
-    picture = next((file for file in work.files if is_picture(file)), None)
-    if picture is None or work.by_form:
+    """Words with the first picture beside them that a message shows; the card shows the others itself, large."""
+    picture = next((file for file in work.files if is_picture(file) and not is_bare(work, file)), None)
+    if picture is None:
         return told
     return discord.ui.Section(told, accessory=discord.ui.Thumbnail(picture.url, description=picture.name[:200]))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
 from db.models import (
@@ -10,7 +10,11 @@ from db.models import (
     Credit,
     CreditState,
     Episode,
+    FileState,
+    Source,
+    SourceState,
     Work,
+    WorkFile,
     WorkState,
 )
 from domain.episode import Outcome, Phase
@@ -23,7 +27,10 @@ from services.works.loading import ref
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A person's part in a work. Share in basis points; `outcome` is there once the episode is out."""
+    """A person's part in a work. Share in basis points; `outcome` is there once the episode is out.
+
+    `used_in` is how many works that take part were made from it, `lost` how many of its files could not be kept.
+    """
 
     work: WorkRef
     episode_code: str
@@ -34,6 +41,9 @@ class PartView:
     share_bp: int
     state: CreditState
     outcome: Outcome | None = None
+    medium: str = ""
+    used_in: int = 0
+    lost: int = 0
 
 
 @reads
@@ -105,10 +115,10 @@ async def _parts(
     poster = aliased(Artist)
     query = (
         select(
-            Work.id, Work.number, Work.title, Work.state, poster.name.label("artist"),
+            Work.id, Work.number, Work.title, Work.state, Work.medium, poster.name.label("artist"),
             (Work.artist_id == Artist.id).label("posted"), Episode.season, Episode.number.label("episode"),
             Episode.title.label("episode_title"), Episode.phase, Credit.role, Credit.share_bp,
-            Credit.state.label("credit_state"),
+            Credit.state.label("credit_state"), _used_in().label("used_in"), _lost().label("lost"),
         )
         .join(Credit, Credit.work_id == Work.id)
         .join(Artist, Artist.id == Credit.artist_id)
@@ -124,7 +134,24 @@ async def _parts(
         PartView(
             work=ref(row), episode_code=f"S{row.season}E{row.episode}", episode_title=row.episode_title,
             phase=row.phase, posted=bool(row.posted), role=row.role, share_bp=row.share_bp, state=row.credit_state,
-            outcome=became.get(row.id),
+            outcome=became.get(row.id), medium=row.medium, used_in=row.used_in, lost=row.lost,
         )
         for row in rows
     )  # fmt: skip
+
+
+def _used_in() -> ScalarSelect[int]:
+    remix = aliased(Work)
+    return (
+        select(func.count())
+        .select_from(Source)
+        .join(remix, remix.id == Source.work_id)
+        .where(Source.source_work_id == Work.id, Source.state != SourceState.REMOVED, remix.state == WorkState.IN)
+        .correlate(Work)
+        .scalar_subquery()
+    )
+
+
+def _lost() -> ScalarSelect[int]:
+    where = (WorkFile.work_id == Work.id, WorkFile.state == FileState.FAILED)
+    return select(func.count()).select_from(WorkFile).where(*where).correlate(Work).scalar_subquery()

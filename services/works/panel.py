@@ -34,7 +34,7 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A work for one person. `hand`: they posted it or run the show; `may` is what they can do with it now.
+    """A work for one person. `hand`: they posted it (`own`) or run the show; `may` is what they can do with it now.
 
     `outcome` is there once the episode is out. `history` is newest first, `earlier` the number of lines before it.
     """
@@ -48,6 +48,7 @@ class Panel:
     outcome: Outcome | None
     history: tuple[Moment, ...]
     earlier: int
+    own: bool = False
 
 
 @reads
@@ -63,7 +64,8 @@ async def panel(tx: Transaction, actor: Actor, work_id: int, *, at: datetime) ->
     return Panel(
         work=await work_view(tx, work_id), episode_id=held.episode.id, episode_code=code_of(held.episode),
         episode_title=held.episode.title, hand=hand, may=_may(held, actor, at) if hand else (),
-        outcome=(await outcomes_of(tx, [work_id])).get(work_id), history=shown, earlier=lines - len(shown),
+        outcome=(await outcomes_of(tx, [work_id])).get(work_id), history=shown,
+        earlier=lines - len(shown), own=actor.user_id == held.artist.user_id,
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from bot.limits import problems
 from cogs.common.outgoing import Attached, Outgoing
-from cogs.works import messages
+from cogs.works import messages, mine
+from cogs.works.agreed import agreed_to
 from cogs.works.forms import share_of
+from cogs.works.happened import history_page
 from cogs.works.panel import work_panel
 from domain.episode import Outcome, Phase
 from domain.errors import UserError
@@ -17,12 +19,15 @@ from domain.licences import Licence
 from services.kinds import CreditState, FileState, SourceState, WorkState
 from services.views import ArtistView, CreditView, FileView, SourceView, WorkRef, WorkView
 from services.works.credits import Decision
+from services.works.grants import Agreed, Cause, Grant, GrantFile
+from services.works.history import History, Moment
 from services.works.lists import CreditLine, EpisodeCredits, PartView
-from services.works.panel import Doing, Moment, Panel
+from services.works.panel import Doing, Panel
 from tests.support.studio import NOW
 
 SITE = "https://gallery.example"
 LONG = "*_`~|" * 20
+OWN_BUTTONS = ["Add source", "Credit someone", "Edit", "Files", "Withdraw", "Bring it back"]
 
 
 def ref(number: int, title: str = LONG, artist: str = LONG) -> WorkRef:
@@ -75,7 +80,13 @@ CASES: dict[str, Callable[[], Outgoing | None]] = {
         longest(state=WorkState.IN, files=kept(longest()), by_form=True), SITE, {1: Attached("picture-1.webp", b"x")}
     ),
     "disqualified": lambda: messages.work_card(longest(state=WorkState.DISQUALIFIED), SITE),
-    "refused": lambda: messages.refused(LONG * 2),
+    "refused": lambda: messages.refused(LONG, late=False),
+    "too late": lambda: messages.refused("Closed.", late=True),
+    "gone": lambda: messages.gone(longest(), 1_800_000_000, SITE),
+    "allowed": lambda: messages.allowed(longest(), 1_800_000_000, SITE),
+    "agreed": lambda: agreed_to(AGREED, SITE),
+    "agreed to nothing": lambda: agreed_to(replace(AGREED, grants=()), SITE),
+    "history": lambda: history_page(HISTORY),
     "offered": lambda: messages.credit_offered(longest(), 10**18 + 1, SITE),
     "judged": lambda: messages.judged(longest(state=WorkState.DISQUALIFIED), SITE),
     "back": lambda: messages.judged(longest(state=WorkState.IN), SITE),
@@ -98,8 +109,8 @@ CASES: dict[str, Callable[[], Outgoing | None]] = {
     ),
     "panel of one that is in": lambda: work_panel(panel(work=longest(state=WorkState.IN)), SITE),
     "kit": lambda: messages.remix_kit(longest(files=kept(longest())), SITE),
-    "my works": lambda: messages.my_works(PARTS, SITE),
-    "no works": lambda: messages.my_works((), SITE),
+    "my works": lambda: mine.my_works(PARTS, SITE),
+    "no works": lambda: mine.my_works((), SITE),
     "my credits": lambda: messages.my_credits(PARTS, SITE),
     "no credits": lambda: messages.my_credits((), SITE),
     "everyone": lambda: messages.episode_credits(EVERYONE, SITE),
@@ -167,10 +178,24 @@ def test_a_card_has_only_buttons_that_stay_right(phase: Phase, state: WorkState,
     assert labels(messages.work_card(plain(state=state, phase=phase), SITE)) == expected
 
 
+GRANT = Grant(1, Licence.COMMUNITY, "1", NOW, 2, Cause.FILES, (GrantFile(LONG, "a" * 64, 1),) * 10)
+AGREED = Agreed(10**15, 999_999_999, LONG, 1, (GRANT,) * 40)
+HISTORY = History(
+    ref(1),
+    tuple(
+        Moment(
+            NOW, 10**18, kind, {"changed": {"note": [LONG * 9] * 2}, "old": {"name": LONG, "sha256": "a" * 64}}, None
+        )
+        for kind in ("edited", "file_replaced", "file_removed") * 5
+    ),
+    1, 9, 130,
+)  # fmt: skip
+
+
 def panel(**changes) -> Panel:
     found = Panel(
         work=plain(), episode_id=1, episode_code="S1E2", episode_title="Night trains", hand=True, may=tuple(Doing),
-        outcome=None, history=(), earlier=0,
+        outcome=None, history=(), earlier=0, own=True,
     )  # fmt: skip
     return replace(found, **changes)
 
@@ -181,15 +206,7 @@ def moment(kind: str, by: int | None = 11, other: WorkRef | None = None, **detai
 
 def test_a_panel_offers_what_the_person_may_do() -> None:
     own = work_panel(panel(), SITE)
-    assert labels(own) == [
-        "Add source",
-        "Credit someone",
-        "Edit",
-        "Withdraw",
-        "Bring it back",
-        "Remix this",
-        "Its page",
-    ]
+    assert labels(own) == [*OWN_BUTTONS, "History", "What I agreed to", "All my works", "Remix this", "Its page"]
     assert "S1E2 Night trains · CC BY 4.0" in words(own)
     assert "Submissions are closed" not in words(own)
     other = work_panel(panel(hand=False, may=()), SITE)
@@ -255,11 +272,23 @@ def test_a_pending_share_brings_its_buttons_and_one_that_is_over_asks_nothing() 
 
 def test_my_works_say_what_became_of_each() -> None:
     part = PartView(
-        ref(4, "Last Stop"), "S1E1", "Night Trains", Phase.RELEASED, True, "", 10_000, CreditState.CONFIRMED
-    )
-    shown = words(messages.my_works((replace(part, outcome=Outcome.USED), part), SITE))
-    name = f"[#4 Last Stop]({SITE}/works/{10**9 + 4}) · S1E1 Night Trains"
-    assert shown.splitlines()[1:3] == [f"{name} · ⭐ in the cut", name]
+        ref(4, "Last Stop"), "S1E1", "Night Trains", Phase.RELEASED, True, "", 10_000, CreditState.CONFIRMED,
+        medium="sound",
+    )  # fmt: skip
+    used = replace(part, outcome=Outcome.USED, used_in=2)
+    gone = replace(part, phase=Phase.OPEN, work=replace(part.work, state=WorkState.WITHDRAWN), lost=1, share_bp=5000)
+    shown = words(mine.my_works((used, part, gone), SITE))
+    assert "### Your 3 works\n-# 1 in a cut · 1 remixed by others" in shown
+    assert "🎧 **#4 Last Stop**\n-# S1E1 Night Trains · ⭐ in the cut · used in 2 works" in shown
+    assert "↩️ withdrawn, can come back · 50% yours · ⚠️ 1 file not kept" in shown
+    assert labels(mine.my_works((used, part, gone), SITE)) == ["Open", "Open", "Open", "Gallery"]
+
+
+def test_pages_of_my_works() -> None:
+    part = PartView(ref(4), "S1E1", LONG, Phase.OPEN, True, "", 10_000, CreditState.CONFIRMED)
+    last = mine.my_works((part,) * 20, SITE, 99)
+    assert labels(last) == ["Open"] * 4 + ["Newer", "Older (3/3)", "Gallery"]
+    assert problems(mine.my_works((part,) * 20, SITE)) == []
 
 
 def test_other_peoples_words_cannot_ping_or_format() -> None:
