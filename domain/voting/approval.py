@@ -1,27 +1,27 @@
 """Approval: the number of ballots that mark the work."""
 
-from collections import Counter
 from fractions import Fraction
-from itertools import chain
 
-from domain.voting.election import Election, TallyResult, WorkNumbers, seat
-from domain.voting.marks import check_marks, rank
+from domain.voting.election import TallyResult, WorkNumbers, seat
+from domain.voting.marks import rank
+from domain.voting.poll import Poll
 from domain.voting.uncertainty import interval
 
 
-def tally_approval(election: Election) -> TallyResult:
-    """Count how many ballots approve of each work; the interval is on the same scale, from 0 to all ballots."""
-    check_marks(election, lowest=1, highest=1)
-    counts = Counter(chain.from_iterable(election.ballots))
-    scores = {work: Fraction(counts[work]) for work in election.works}
+def tally_approval(poll: Poll) -> TallyResult:
+    """Count how many ballots approve of each work; the interval is on the same scale, from 0 to all ballots.
+
+    With a jury, ballots weigh what the shares make of them, and all together as many as there are.
+    """
+    works, electors, effective = poll.rules.works, poll.electors(), poll.effective()
+    weights = poll.weights()
+    scores: dict[str, Fraction] = {}
+    numbers: dict[str, WorkNumbers] = {}
+    for place, work in enumerate(works):
+        counts = [side.columns.marked(place) for side in poll.sides]
+        score = sum((weight * count for weight, count in zip(weights, counts, strict=True)), Fraction(0))
+        scores[work] = score
+        numbers[work] = WorkNumbers(sum(counts), score, *interval(score, effective, electors))
     order = rank(scores)
-    winners, ties = seat(order, election.seats)
-    voters = len(election.ballots)
-    numbers = {work: _numbers(counts[work], voters) for work in election.works}
+    winners, ties = seat(order, poll.rules.seats)
     return TallyResult(order, winners, ties, scores, numbers)
-
-
-def _numbers(approvals: int, voters: int) -> WorkNumbers:
-    mean = Fraction(approvals, voters) * voters if voters else Fraction(0)
-    low, high = interval(mean, voters, voters)
-    return WorkNumbers(approvals, Fraction(approvals), low, high)

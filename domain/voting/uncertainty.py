@@ -26,14 +26,16 @@ def few_votes_correction(mean: Fraction, votes: int, median: Fraction) -> Fracti
     return _root(few_votes_square(mean, votes, median))
 
 
-def interval(mean: Fraction, votes: int, top: int) -> tuple[Fraction, Fraction]:
+def interval(mean: Fraction, votes: Fraction | int, top: int) -> tuple[Fraction, Fraction]:
     """Return Wilson's 95% interval around a mean of marks from 0 to `top`, in thousandths rounded outwards.
 
     Marks between 0 and `top` vary at most as much as marks of only 0 and `top` with the same mean do, so
-    the interval is on the careful side. Without votes it is the whole range.
+    the interval is on the careful side. Without votes it is the whole range. Where votes weigh differently, `votes`
+    is how many of equal weight would say as much.
     """
     if votes <= 0 or top <= 0:
         return Fraction(0), Fraction(max(top, 0))
+    votes = Fraction(votes)
     part, square = mean / top, _Z * _Z
     middle = part + square / (2 * votes)
     spread = _Z * _Z * (part * (1 - part) / votes + square / (4 * votes * votes))
