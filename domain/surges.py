@@ -7,8 +7,10 @@ itself; producers are told, and whatever they do about it stands in public with 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
+
+from domain.episode import snowflake_time
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -30,9 +32,6 @@ ALIKE: Final = 3
 ALIKE_MARKS: Final = 4
 """... if they mark at least this many works: short ballots are alike by chance."""
 
-_EPOCH: Final = datetime(2015, 1, 1, tzinfo=UTC)
-_STAMP: Final = 22
-
 
 @dataclass(frozen=True, slots=True)
 class Surge:
@@ -48,14 +47,9 @@ class Surge:
         return self.new >= LEAST_NEW and (self.new * NEW_SHARE >= self.ballots or self.burst >= LEAST_NEW)
 
 
-def made_at(user_id: int) -> datetime:
-    """Return when a Discord account was made: its id says so."""
-    return _EPOCH + timedelta(milliseconds=user_id >> _STAMP)
-
-
 def new_accounts(voters: Mapping[int, datetime], began: datetime) -> frozenset[int]:
     """Return those of the voters (Discord ids) whose account is new for a vote that began then."""
-    return frozenset(user for user in voters if began - made_at(user) < NEW)
+    return frozenset(user for user in voters if began - snowflake_time(user) < NEW)
 
 
 def surge(voters: Mapping[int, datetime], began: datetime) -> Surge:
@@ -65,9 +59,9 @@ def surge(voters: Mapping[int, datetime], began: datetime) -> Surge:
     return Surge(len(voters), len(new), _most_within(times))
 
 
-def alike(ballots: Mapping[Key, Mapping[str, int]]) -> tuple[tuple[Key, ...], ...]:
-    """Return the groups of ballots that mark the same works the same way, largest first, in the order given."""
-    groups: defaultdict[frozenset[tuple[str, int]], list[Key]] = defaultdict(list)
+def alike(ballots: Mapping[Key, Mapping[int, Hashable]]) -> tuple[tuple[Key, ...], ...]:
+    """Return the groups of ballots (marks by work) that are the same, largest first, in the order given."""
+    groups: defaultdict[frozenset[tuple[int, Hashable]], list[Key]] = defaultdict(list)
     for key, marks in ballots.items():
         if len(marks) >= ALIKE_MARKS:
             groups[frozenset(marks.items())].append(key)

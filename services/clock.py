@@ -18,12 +18,16 @@ from services.episodes.notices import remind_of_close, tell_producers
 from services.episodes.plan import next_episode
 from services.episodes.times import begins_at
 from services.episodes.views import works_of
+from services.paying import claims
 from services.payouts.rounds import comments_ended
+from services.reminders import remind
 from services.shows import cadence_of, schedule_next
 from services.shows.schedule import set_theme_deadline
 from services.shows.views import queue_length
 from services.store import Database, Transaction, reads, writes
 from services.suggestions import choose_next
+from services.unseen import tell_unseen
+from services.watch import point_out
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +37,12 @@ RETRY = timedelta(seconds=30)
 _ORDER = (
     DeadlineKind.CLOSING_SOON,
     DeadlineKind.CLOSE,
+    DeadlineKind.SEEN_CHECK,
+    DeadlineKind.VOTE_ENDING,
     DeadlineKind.COUNT,
     DeadlineKind.COMMENTS_END,
+    DeadlineKind.CLAIM_SOON,
+    DeadlineKind.CLAIM_END,
     DeadlineKind.QUEUE_CHECK,
     DeadlineKind.OPEN,
     DeadlineKind.THEME,
@@ -208,6 +216,25 @@ async def _close(due: _Due) -> None:
     await tell_producers(due.tx, due.show, about="no_works", once=str(episode.id), episode_id=episode.id, now=due.now)
 
 
+async def _seen_check(due: _Due) -> None:
+    """In the middle of a vote: who is seen too little, and does anything about it stand out?"""
+    episode = await _episode(due)
+    if _vote_is_on(episode, due.now):
+        await tell_unseen(due.tx, due.show, episode, due.now)
+        await point_out(due.tx, due.show, episode.id, when="middle", now=due.now)
+
+
+async def _vote_ending(due: _Due) -> None:
+    episode = await _episode(due)
+    if _vote_is_on(episode, due.now):
+        await remind(due.tx, due.show, episode, due.now)
+        await point_out(due.tx, due.show, episode.id, when="ending", now=due.now)
+
+
+def _vote_is_on(episode: Episode, now: datetime) -> bool:
+    return episode.phase is Phase.VOTING and episode.votes_until is not None and now < episode.votes_until
+
+
 async def _count(due: _Due) -> None:
     episode = await _episode(due)
     if episode.phase is not Phase.VOTING:
@@ -220,6 +247,16 @@ async def _comments_end(due: _Due) -> None:
         await comments_ended(due.tx, due.deadline.round_id, due.now)
 
 
+async def _claim_soon(due: _Due) -> None:
+    if due.deadline.round_id is not None:
+        await claims.remind(due.tx, due.deadline.round_id, due.deadline.key, due.now)
+
+
+async def _claim_end(due: _Due) -> None:
+    if due.deadline.round_id is not None:
+        await claims.expire(due.tx, due.deadline.round_id, due.now)
+
+
 async def _episode(due: _Due) -> Episode:
     return await due.tx.get_one(Episode, due.deadline.episode_id)
 
@@ -230,6 +267,10 @@ _DEEDS: dict[DeadlineKind, Callable[[_Due], Awaitable[None]]] = {
     DeadlineKind.OPEN: _planned_opens,
     DeadlineKind.CLOSING_SOON: _closing_soon,
     DeadlineKind.CLOSE: _close,
+    DeadlineKind.SEEN_CHECK: _seen_check,
+    DeadlineKind.VOTE_ENDING: _vote_ending,
     DeadlineKind.COUNT: _count,
     DeadlineKind.COMMENTS_END: _comments_end,
+    DeadlineKind.CLAIM_SOON: _claim_soon,
+    DeadlineKind.CLAIM_END: _claim_end,
 }

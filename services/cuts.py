@@ -191,7 +191,7 @@ async def settle_outcomes(tx: Transaction, episode_id: int, now: datetime) -> di
     query = select(CutEntry).where(CutEntry.episode_id == episode_id)
     entries = {entry.work_id: entry for entry in await tx.scalars(query)}
     cut = {work_id for work_id, entry in entries.items() if entry.in_cut and work_id in taking_part}
-    became = outcomes(taking_part | entries.keys(), cut, await _sources_behind(tx, cut))
+    became = outcomes(taking_part | entries.keys(), cut, await sources_behind(tx, cut))
     for work_id, outcome in sorted(became.items()):
         entry = entries.get(work_id)
         if entry is None:
@@ -309,7 +309,7 @@ async def _view(tx: Transaction, episode: VoteEpisode) -> CutView:
     )
 
 
-async def _sources_behind(tx: Transaction, cut: Collection[int]) -> dict[int, list[int]]:
+async def sources_behind(tx: Transaction, cut: Collection[int]) -> dict[int, list[int]]:
     """The confirmed sources of the works in the cut, and of those, and so on."""
     sources: dict[int, list[int]] = {}
     frontier = set(cut)

@@ -1,29 +1,30 @@
-"""Tallies: the vote counted once, kept with the ballots it was counted from, and shown with every number."""
+"""Tallies: the vote counted, published with the ballots it was counted from, and shown with every number."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.models import Artist, Ballot, Credit, CreditState, CutEntry, Episode, Mark, Tally, Work, WorkState
+from db.models import CutAction, CutChange, CutEntry, Episode, Recount, Show, Tally
 from domain import commitments
 from domain.cut import initial_cut
 from domain.errors import UserError
-from domain.voting import Election, TallyResult, WorkNumbers, break_ties, tally
-from domain.voting.score import median_votes
-from domain.voting.uncertainty import few_votes_correction
+from domain.voting import TallyResult, WorkNumbers
 from services import outbox
+from services.elections import number_of, published
 from services.store import Transaction, reads
 from services.views import WorkRef
 from services.voting import VoteEpisode, insert, load_episode, table_of, works_in, works_numbered
+from services.watch import point_out
 
 START_POINTS = 10
 """What a work weighs when the vote puts it into the cut; producers may change it where points count."""
+
+_BALLOTS = ("ballots", "commitments")
+_NOT_COUNTED = "This vote has not been counted yet. Nobody sees any marks before it ends."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class ResultWork:
     """A work's numbers in the result.
 
     `place` counts from 1 and is the same for works that tie. `mean` is what the order follows (for approval, the
-    number of approvals), `corrected` the mean reduced for few votes (for showing only), `low` and `high` the interval
-    of uncertainty on the same scale. `drawn` says that the draw decided whether it was chosen.
+    number of approvals), `corrected` the mean reduced for few votes, `low` and `high` the interval of uncertainty on
+    the same scale, `total` the sum of its marks. `shown` is how many people were shown it, None where nobody
+    counted. `drawn` says that the draw decided whether it was chosen.
     """
 
     work: WorkRef
@@ -42,25 +44,60 @@ class ResultWork:
     corrected: Fraction
     low: Fraction
     high: Fraction
+    total: Fraction
+    shown: int | None
     chosen: bool
     drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of a count in rounds: what happened to which works (by number), and everybody's votes before it.
+
+    `kind` is "seated", "out" or "left"; `drawn` are the works of which lots chose the one that is out.
+    """
+
+    kind: str
+    works: tuple[int, ...]
+    votes: Mapping[int, Fraction]
+    drawn: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecountView:
+    """A recount: the public reason, how many ballots were struck, what was published until then, and by whom when."""
+
+    number: int
+    reason: str
+    struck: int
+    before_digest: str
+    before_root: str
+    by_user: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
     """A counted vote: works by place, ties by work number, and what it takes to check the draw and the count.
 
-    `ties` are the groups of equals of which not all found a seat. `top` is the end of the scale the means are on.
+    `ballots` counts everybody's and `jury` those of jurors among them. `ties` are the groups of equals of which not
+    all found a seat. `top` is the end of the scale the means are on. `root` is the Merkle root of what is published and
+    `digest` the SHA-256 of the whole document; `root` is empty for a count from before there was one.
     """
 
     episode: VoteEpisode
     ballots: int
+    jury: int
     works: tuple[ResultWork, ...]
     ties: tuple[tuple[int, ...], ...]
     top: int
+    stages: tuple[Stage, ...]
+    quota: Fraction | None
     seed: str
+    root: str
     digest: str
     counted_at: datetime
+    recounts: tuple[RecountView, ...]
 
 
 async def count(tx: Transaction, episode_id: int, now: datetime) -> None:
@@ -69,27 +106,53 @@ async def count(tx: Transaction, episode_id: int, now: datetime) -> None:
     For use inside the transaction that moves the episode to cutting; announces the result and the cut. A second
     call changes nothing.
     """
-    if await tx.get(Tally, episode_id) is not None:
+    if await tx.scalar(select(Tally.episode_id).where(Tally.episode_id == episode_id)) is not None:
         return
     episode = await load_episode(tx, episode_id)
     seed = (await tx.scalars(select(Episode.draw_seed).where(Episode.id == episode_id))).one()
-    works = await works_in(tx, episode_id)
-    ballots = await _ballots(tx, episode_id, works, seed)
-    election = _document(episode, works, ballots)
-    result = tally(_election(election))
-    shown = _result(result, episode.seats, seed)
-    if not await _keep(tx, episode, election, shown, seed, now):
+    document = await published(tx, episode, seed)
+    new = insert(tx, table_of(Tally)).values(episode_id=episode.id, **_columns(document, seed, now))
+    made = new.on_conflict_do_nothing(index_elements=["episode_id"]).returning(Tally.episode_id)
+    if await tx.scalar(made) is None:
         return
-    ids = {_name(work.number): work.id for work in works}
-    for chosen in initial_cut(result, episode.seats, seed):
-        tx.add(
-            CutEntry(
-                episode_id=episode_id, work_id=ids[chosen.work], in_cut=True, by_vote=True, points=START_POINTS,
-                reason=chosen.reason, outcome=None,
-            )
-        )  # fmt: skip
+    await select_by_vote(tx, episode, document, seed)
+    await _announce(tx, episode, now, ballots=_turnout(document))
+    await point_out(tx, await tx.get_one(Show, episode.show_id), episode_id, when="end", now=now)
+
+
+async def count_again(tx: Transaction, episode: VoteEpisode, now: datetime) -> dict[str, Any]:
+    """Count a vote anew after ballots were struck, let the cut follow, and return what was published before.
+
+    What producers put in or took out by hand stays as they decided. For use inside the transaction that strikes them.
+    """
+    found = (await tx.execute(select(Tally.election, Tally.result, Tally.seed).where(_of(episode.id)))).one()
+    document = await published(tx, episode, found.seed)
+    await tx.execute(update(Tally).where(_of(episode.id)).values(**_columns(document, found.seed, now)))
+    await select_by_vote(tx, episode, document, found.seed)
+    return _whole(found.election, found.result)
+
+
+async def select_by_vote(tx: Transaction, episode: VoteEpisode, document: Mapping[str, Any], seed: str) -> None:
+    """Let the cut be what the vote chose, but for works that producers put in or took out by hand."""
+    ids = {work.number: work.id for work in await works_in(tx, episode.id)}
+    chosen = initial_cut(_counted(document), episode.seats, seed)
+    reasons = {ids[number_of(one.work)]: one.reason for one in chosen if number_of(one.work) in ids}
+    query = select(CutEntry).where(CutEntry.episode_id == episode.id)
+    entries = {entry.work_id: entry for entry in await tx.scalars(query)}
+    by_hand = await _by_hand(tx, episode.id)
+    for work_id in reasons.keys() - entries.keys():
+        entries[work_id] = CutEntry(episode_id=episode.id, work_id=work_id, points=START_POINTS, outcome=None)
+        tx.add(entries[work_id])
+    for work_id, entry in entries.items():
+        entry.by_vote = work_id in reasons
+        if work_id not in by_hand:
+            entry.in_cut, entry.reason = entry.by_vote, reasons.get(work_id, "Not chosen by the recount")
     await tx.flush()
-    await _announce(tx, episode, now, ballots=len(ballots))
+
+
+async def _by_hand(tx: Transaction, episode_id: int) -> set[int]:
+    query = select(CutChange.work_id).where(CutChange.episode_id == episode_id, CutChange.action != CutAction.POINTS)
+    return set(await tx.scalars(query))
 
 
 @reads
@@ -99,150 +162,130 @@ async def result(tx: Transaction, *, episode_id: int) -> ResultView:
 
 
 @reads
-async def document(tx: Transaction, *, episode_id: int) -> dict[str, Any]:
-    """What is published of the vote: DESIGN 8's ballots with the result added. Its digest is the tally's.
+async def document(tx: Transaction, *, episode_id: int, before: int | None = None) -> dict[str, Any]:
+    """What is published of the vote: DESIGN 8's ballots with commitments and result. Its digest is the tally's.
 
-    UserError while there is none.
+    `before` asks for what was published before that recount (they count from 1). UserError while there is none.
     """
-    found = await _tally(tx, episode_id)
-    return {**found.election, "result": found.result}
+    return await load_document(tx, episode_id, before)
+
+
+async def load_document(tx: Transaction, episode_id: int, before: int | None = None) -> dict[str, Any]:
+    """document(), for use inside a transaction."""
+    if before is not None:
+        where = (Recount.episode_id == episode_id, Recount.number == before)
+        earlier: dict[str, Any] | None = await tx.scalar(select(Recount.before).where(*where))
+        if earlier is None:
+            raise UserError("There was no such recount of this vote.")
+        return earlier
+    found = (await tx.execute(select(Tally.election, Tally.result).where(_of(episode_id)))).one_or_none()
+    if found is None:
+        raise UserError(_NOT_COUNTED)
+    return _whole(found.election, found.result)
 
 
 async def result_view(tx: Transaction, episode_id: int) -> ResultView:
     """The counted result; UserError while there is none."""
-    found = await _tally(tx, episode_id)
-    episode = await load_episode(tx, episode_id)
-    numbers = [_number(name) for name in found.election["works"]]
+    found = await _read(tx, episode_id)
+    result, episode = found.result, await load_episode(tx, episode_id)
+    numbers = [number_of(name) for name in result["scores"]]
     works = {work.number: work for work in await works_numbered(tx, episode.show_id, numbers)}
-    top = found.ballots if episode.approval else int(found.election["max_score"])
-    votes = found.result["numbers"]
-    ties = [group for group in found.result["ties"] if any(votes[name]["votes"] for name in group)]
+    votes = result["numbers"]
+    ties = [group for group in result["ties"] if any(votes[name]["votes"] for name in group)]
+    turnout = result.get("turnout", {"jury": 0})
     return ResultView(
         episode=episode,
         ballots=found.ballots,
-        works=tuple(_result_works(found.result, works)),
-        ties=tuple(tuple(sorted(_number(name) for name in group)) for group in ties),
-        top=top,
+        jury=turnout["jury"],
+        works=tuple(_result_works(result, works)),
+        ties=tuple(tuple(sorted(number_of(name) for name in group)) for group in ties),
+        top=found.ballots if episode.approval else episode.max_score,
+        stages=tuple(_stage(stage) for stage in result.get("stages", ())),
+        quota=Fraction(result["quota"]) if "quota" in result else None,
         seed=found.seed,
+        root=result.get("root", ""),
         digest=found.digest,
         counted_at=found.counted_at,
+        recounts=await recounts_of(tx, episode_id),
     )
 
 
-async def _tally(tx: Transaction, episode_id: int) -> Tally:
-    found = await tx.get(Tally, episode_id)
-    if found is None:
-        raise UserError("This vote has not been counted yet. Nobody sees any marks before it ends.")
-    return found
-
-
-def _name(number: int) -> str:
-    return f"w{number}"
-
-
-def _number(name: str) -> int:
-    return int(name.removeprefix("w"))
-
-
-async def _keep(
-    tx: Transaction,
-    episode: VoteEpisode,
-    election: Mapping[str, Any],
-    shown: Mapping[str, Any],
-    seed: str,
-    now: datetime,
-) -> bool:
-    """Keep the tally; False when another transaction has kept one first."""
-    new = insert(tx, table_of(Tally)).values(
-        episode_id=episode.id, method=episode.method.value, ballots=len(election["ballots"]), election=election,
-        result=shown, seed=seed, digest=commitments.digest({**election, "result": shown}), counted_at=now,
+async def recounts_of(tx: Transaction, episode_id: int) -> tuple[RecountView, ...]:
+    """Every recount of a vote, in order."""
+    columns = (
+        Recount.number, Recount.reason, Recount.struck, Recount.before_digest, Recount.before_root, Recount.by_user,
+        Recount.at,
     )  # fmt: skip
-    made = new.on_conflict_do_nothing(index_elements=["episode_id"]).returning(Tally.episode_id)
-    return await tx.scalar(made) is not None
+    query = select(*columns).where(Recount.episode_id == episode_id).order_by(Recount.number)
+    return tuple(RecountView(*row) for row in await tx.execute(query))
 
 
-async def _ballots(tx: Transaction, episode_id: int, works: list[WorkRef], seed: str) -> list[dict[str, int]]:
-    """Every ballot with a mark that may count, without its voter, in an order that says nothing of who or when."""
-    numbers = {work.id: work.number for work in works}
-    theirs = await _theirs(tx, episode_id)
-    marks: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    query = (
-        select(Ballot.receipt, Ballot.voter_id, Mark.work_id, Mark.mark)
-        .join(Mark, Mark.ballot_id == Ballot.id)
-        .where(Ballot.episode_id == episode_id)
-    )
-    for receipt, voter_id, work_id, given in await tx.execute(query):
-        if work_id in numbers and (voter_id, work_id) not in theirs:
-            marks[receipt, voter_id][_name(numbers[work_id])] = given
-    receipts = sorted(marks, key=lambda key: sha256(f"{seed}:{key[0]}".encode()).digest())
-    return [dict(sorted(marks[key].items(), key=lambda item: _number(item[0]))) for key in receipts]
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A tally without its ballots, which may be many."""
+
+    result: Mapping[str, Any]
+    ballots: int
+    seed: str
+    digest: str
+    counted_at: datetime
 
 
-async def _theirs(tx: Transaction, episode_id: int) -> set[tuple[int, int]]:
-    """Pairs of user and work: who made it or has agreed to a credit in it. Marks there do not count."""
-    made = (
-        select(Artist.user_id, Work.id)
-        .join(Work, Work.artist_id == Artist.id)
-        .where(Work.episode_id == episode_id, Work.state == WorkState.IN)
-    )
-    credited = (
-        select(Artist.user_id, Credit.work_id)
-        .join(Credit, Credit.artist_id == Artist.id)
-        .join(Work, Work.id == Credit.work_id)
-        .where(Work.episode_id == episode_id, Credit.state == CreditState.CONFIRMED)
-    )
-    pairs = [*await tx.execute(made), *await tx.execute(credited)]
-    return {(row[0], row[1]) for row in pairs if row[0] is not None}
+async def _read(tx: Transaction, episode_id: int) -> _Read:
+    query = select(Tally.result, Tally.ballots, Tally.seed, Tally.digest, Tally.counted_at).where(_of(episode_id))
+    row = (await tx.execute(query)).one_or_none()
+    if row is None:
+        raise UserError(_NOT_COUNTED)
+    return _Read(*row)
 
 
-def _document(episode: VoteEpisode, works: list[WorkRef], ballots: list[dict[str, int]]) -> dict[str, Any]:
-    if episode.approval:
-        ballots = [{name: 1 for name, given in ballot.items() if given} for ballot in ballots]
+def _of(episode_id: int) -> Any:
+    return Tally.episode_id == episode_id
+
+
+def _columns(document: Mapping[str, Any], seed: str, now: datetime) -> dict[str, Any]:
+    """A tally's columns; `result` is the document without its ballots, which a page need not load."""
+    result = {key: value for key, value in document.items() if key not in _BALLOTS}
+    if "jury" in result:
+        result["jury"] = {key: value for key, value in result["jury"].items() if key not in _BALLOTS}
     return {
-        "kind": "ballots",
-        "method": episode.method.value,
-        "seats": episode.seats,
-        "max_score": 1 if episode.approval else episode.max_score,
-        "works": [_name(work.number) for work in works],
-        "ballots": ballots,
-        "normalise": False,
-    }
+        "method": document["method"], "ballots": _turnout(document), "election": dict(document), "result": result,
+        "seed": seed, "digest": commitments.digest(document), "counted_at": now,
+    }  # fmt: skip
 
 
-def _election(document: Mapping[str, Any]) -> Election:
-    return Election(
-        method=document["method"],
-        works=tuple(document["works"]),
-        ballots=tuple(document["ballots"]),
-        seats=document["seats"],
-        max_score=document["max_score"],
-        normalise=document["normalise"],
+def _turnout(document: Mapping[str, Any]) -> int:
+    return int(document["turnout"]["voters"]) + int(document["turnout"]["jury"])
+
+
+def _whole(election: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The published document; counts from before there were commitments kept the result apart."""
+    return dict(election) if "root" in election else {**election, "result": result}
+
+
+def _counted(document: Mapping[str, Any]) -> TallyResult:
+    """As much of a published result as the cut starts from."""
+    return TallyResult(
+        order=tuple(tuple(group) for group in document["order"]),
+        winners=tuple(document["winners"]),
+        ties=tuple(tuple(group) for group in document["ties"]),
+        scores={name: Fraction(score) for name, score in document["scores"].items()},
+        numbers={name: _numbers(numbers) for name, numbers in document["numbers"].items()},
     )
 
 
-def _result(counted: TallyResult, seats: int, seed: str) -> dict[str, Any]:
-    """The result as JSON: exact numbers as text ("7/2"), so that they survive any reader."""
-    middle = median_votes(counted)
-    return {
-        "order": [list(group) for group in counted.order],
-        "winners": list(counted.winners),
-        "ties": [list(group) for group in counted.ties],
-        "scores": {name: str(score) for name, score in counted.scores.items()},
-        "numbers": {name: _numbers(counted, name, numbers, middle) for name, numbers in counted.numbers.items()},
-        "drawn": [name for name in break_ties(counted, seats, seed) if name not in counted.winners],
-        "seed": seed,
-        "commitment": commitments.commit(seed),
-    }
+def _numbers(numbers: Mapping[str, Any]) -> WorkNumbers:
+    exact = [Fraction(numbers[key]) for key in ("total", "low", "high")]
+    return WorkNumbers(numbers["votes"], *exact)
 
 
-def _numbers(counted: TallyResult, name: str, numbers: WorkNumbers, middle: Fraction) -> dict[str, Any]:
-    return {
-        "votes": numbers.votes,
-        "total": str(numbers.total),
-        "low": str(numbers.low),
-        "high": str(numbers.high),
-        "corrected": str(few_votes_correction(counted.scores[name], numbers.votes, middle)),
-    }
+def _stage(stage: Mapping[str, Any]) -> Stage:
+    return Stage(
+        kind=stage["kind"],
+        works=tuple(number_of(name) for name in stage["works"]),
+        votes={number_of(name): Fraction(votes) for name, votes in stage["votes"].items()},
+        drawn=tuple(number_of(name) for name in stage.get("drawn", ())),
+    )
 
 
 def _result_works(result: Mapping[str, Any], works: Mapping[int, WorkRef]) -> list[ResultWork]:
@@ -251,28 +294,33 @@ def _result_works(result: Mapping[str, Any], works: Mapping[int, WorkRef]) -> li
     found: list[ResultWork] = []
     for group in result["order"]:
         place = len(found) + 1
-        for name in group:
-            numbers = result["numbers"][name]
-            found.append(
-                ResultWork(
-                    work=works[_number(name)],
-                    place=place,
-                    votes=numbers["votes"],
-                    mean=Fraction(result["scores"][name]),
-                    corrected=Fraction(numbers["corrected"]),
-                    low=Fraction(numbers["low"]),
-                    high=Fraction(numbers["high"]),
-                    # A work that nobody marked takes no seat, so it was neither chosen nor drawn.
-                    chosen=name in chosen and numbers["votes"] > 0,
-                    drawn=name in tied and numbers["votes"] > 0,
-                )
-            )
+        found += [_result_work(result, works[number_of(name)], name, place, chosen, tied) for name in group]
     return found
 
 
+def _result_work(
+    result: Mapping[str, Any], work: WorkRef, name: str, place: int, chosen: set[str], tied: set[str]
+) -> ResultWork:
+    numbers, mean = result["numbers"][name], Fraction(result["scores"][name])
+    return ResultWork(
+        work=work,
+        place=place,
+        votes=numbers["votes"],
+        mean=mean,
+        corrected=Fraction(numbers.get("corrected", mean)),
+        low=Fraction(numbers["low"]),
+        high=Fraction(numbers["high"]),
+        total=Fraction(numbers["total"]),
+        shown=numbers.get("exposure"),
+        # A work that nobody marked takes no seat, so it was neither chosen nor drawn.
+        chosen=name in chosen and numbers["votes"] > 0,
+        drawn=name in tied and numbers["votes"] > 0,
+    )
+
+
 async def _announce(tx: Transaction, episode: VoteEpisode, now: datetime, *, ballots: int) -> None:
-    await _say(tx, episode, now, kind="results", key=f"episode:{episode.id}:results")
-    cut = f"cut:{episode.id}"
+    results, cut = f"results:{episode.id}", f"cut:{episode.id}"
+    await _say(tx, episode, now, kind="results", key=f"episode:{episode.id}:results", post_key=results)
     await _say(tx, episode, now, kind="cut", key=cut, post_key=cut)
     if ballots == 0:
         await _say(tx, episode, now, kind="no_ballots", key=f"episode:{episode.id}:no_ballots", to_producers=True)

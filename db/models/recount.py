@@ -32,6 +32,7 @@ class Recount(Base):
     before: Mapped[dict[str, Any]] = mapped_column(Document, doc="the document that was published until then")
     before_digest: Mapped[str] = mapped_column(String(64))
     before_root: Mapped[str] = mapped_column(String(64))
+    struck: Mapped[int] = mapped_column(doc="how many ballots were struck with it")
     reason: Mapped[str] = mapped_column(Text)
     by_user: Mapped[int] = mapped_column(Snowflake)
     at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -11,12 +11,16 @@ from domain.errors import UserError
 from services import cuts, tallies
 from services.deadlines import drop_deadlines, set_deadline
 from services.episodes.notices import announce, keep_current, keep_plan_current, keep_vote_current
-from services.episodes.times import begins_at, later, reminder_at
+from services.episodes.times import begins_at, later, reminder_at, seen_check_at
 from services.episodes.views import code_of
+from services.outcomes import tell_outcomes
 from services.store import Transaction
 
 _MOMENT = timedelta(milliseconds=1)
-_OWN_DEADLINES = (DeadlineKind.OPEN, DeadlineKind.CLOSING_SOON, DeadlineKind.CLOSE, DeadlineKind.COUNT)
+_OWN_DEADLINES = (
+    DeadlineKind.OPEN, DeadlineKind.CLOSING_SOON, DeadlineKind.CLOSE, DeadlineKind.SEEN_CHECK,
+    DeadlineKind.VOTE_ENDING, DeadlineKind.COUNT,
+)  # fmt: skip
 
 
 async def move(
@@ -112,6 +116,7 @@ async def _enter(tx: Transaction, show: Show, episode: Episode, came_from: Phase
         await tallies.count(tx, episode.id, now)
     elif episode.phase is Phase.RELEASED:
         await cuts.settle_outcomes(tx, episode.id, now)
+        await tell_outcomes(tx, show, episode, now)
     if came_from is Phase.PLANNED:
         await keep_plan_current(tx, show, episode, now)
     if came_from is Phase.OPEN:
@@ -129,9 +134,12 @@ async def set_close(tx: Transaction, episode: Episode) -> None:
 
 
 async def set_count(tx: Transaction, episode: Episode) -> None:
-    """Set when the vote on an episode ends."""
-    if episode.votes_until is not None:
-        await _set(tx, episode, DeadlineKind.COUNT, episode.votes_until)
+    """Set when the vote on an episode ends, the reminder before, and the look at what is seen too little."""
+    if episode.votes_until is None or episode.closes_at is None:
+        return
+    await _set(tx, episode, DeadlineKind.COUNT, episode.votes_until)
+    await _set(tx, episode, DeadlineKind.SEEN_CHECK, seen_check_at(episode.closes_at, episode.votes_until))
+    await _set(tx, episode, DeadlineKind.VOTE_ENDING, reminder_at(episode.closes_at, episode.votes_until))
 
 
 async def set_open(tx: Transaction, episode: Episode, due: datetime) -> None:

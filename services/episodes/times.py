@@ -37,9 +37,14 @@ def begins_at(due: datetime, now: datetime, span: timedelta) -> datetime:
     return due if now - due <= tolerated else now
 
 
-def reminder_at(opens_at: datetime, closes_at: datetime) -> datetime:
-    """When to remind of the close: a day before, or at three quarters of a short episode."""
-    return closes_at - min(REMINDER, (closes_at - opens_at) / 4)
+def reminder_at(begins: datetime, ends: datetime) -> datetime:
+    """When to remind of the end of a phase: a day before, or at three quarters of a short one."""
+    return ends - min(REMINDER, (ends - begins) / 4)
+
+
+def seen_check_at(begins: datetime, ends: datetime) -> datetime:
+    """When to look for works that few people have seen: late enough to tell, and early enough to change it."""
+    return begins + (ends - begins) * 3 / 5
 
 
 def read_instant(text: str, *, current: datetime | None, now: datetime, zone_name: str) -> datetime:

@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("before_digest", sa.String(length=64), nullable=False),
         sa.Column("before_root", sa.String(length=64), nullable=False),
+        sa.Column("struck", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_user", sa.BigInteger(), nullable=False),
         sa.Column("at", db.types.UTCDateTime(timezone=True), nullable=False),

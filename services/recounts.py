@@ -1,0 +1,110 @@
+"""Striking ballots: only after the vote, with a public reason, and by a recount that is published beside the first.
+
+A ballot is named by the id that it is published under, so that nobody strikes a person. That the ballot is struck, and
+why, stands in the result and in the published file, and its voter's receipt says so.
+"""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from db.models import Ballot, Recount, Strike
+from domain import commitments
+from domain.episode import Phase
+from domain.errors import UserError
+from domain.voting.publication import ballot_id
+from services import outbox
+from services.access import Actor, find_show, require_producer
+from services.store import Transaction, writes
+from services.tallies import ResultView, count_again, result_view
+from services.voting import VoteEpisode, find_episode
+
+MIN_REASON = 10
+MAX_REASON = 500
+MOST = 50
+SHORTEST = 6
+"""Digits of an id that are enough to name a ballot, if they are its alone."""
+
+_DOING = "strike ballots"
+_ID = re.compile(rf"[0-9a-f]{{{SHORTEST},32}}")
+
+
+@writes
+async def strike(
+    tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None, ballots: str, reason: str, now: datetime
+) -> ResultView:
+    """Strike ballots, named by their published ids (the first digits do), and count again while the cut is made.
+
+    Everybody is told, with the reason and both fingerprints. Asked again for ballots that are struck already, nothing
+    changes. UserError for who is no producer, in another phase, for an id that is none's or several's, and without
+    a reason.
+    """
+    row = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
+    require_producer(row, actor)
+    words = _checked(reason)
+    episode = await find_episode(tx, actor.guild_id, show=row.slug, channel_id=None, phase=Phase.CUTTING, doing=_DOING)
+    meant = await _meant(tx, episode, ballots)
+    struck = set(await tx.scalars(select(Strike.ballot_id).where(Strike.ballot_id.in_(meant))))
+    if meant - struck:
+        await _recount(tx, actor, episode, meant - struck, words, now)
+    return await result_view(tx, episode.id)
+
+
+def _checked(reason: str) -> str:
+    words = " ".join(reason.split())
+    if len(words) < MIN_REASON:
+        raise UserError(f"Everybody reads the reason: write at least {MIN_REASON} letters.")
+    if len(words) > MAX_REASON:
+        raise UserError(f"Keep the reason under {MAX_REASON} characters; yours has {len(words)}.")
+    return words
+
+
+async def _meant(tx: Transaction, episode: VoteEpisode, text: str) -> set[int]:
+    """The row ids of the ballots that are named."""
+    typed = [part for part in re.split(r"[\s,;]+", text.strip().lower()) if part]
+    if not typed or len(typed) > MOST:
+        raise UserError(
+            f"Name the ballots by their ids, {MOST} at most, with commas between. /result watch lists them."
+        )
+    query = select(Ballot.id, Ballot.receipt).where(Ballot.episode_id == episode.id)
+    ids = {ballot_id(receipt): key for key, receipt in await tx.execute(query)}
+    found = set()
+    for part in typed:
+        fitting = [key for name, key in ids.items() if name.startswith(part)] if _ID.fullmatch(part) else []
+        if len(fitting) != 1:
+            what = "several ballots begin so; write more of it" if fitting else "no ballot of this vote has that id"
+            raise UserError(f"“{part[:40]}”: {what}. The ids are in the published ballots and in /result watch.")
+        found.add(fitting[0])
+    return found
+
+
+async def _recount(
+    tx: Transaction, actor: Actor, episode: VoteEpisode, ballots: set[int], reason: str, now: datetime
+) -> None:
+    earlier = await tx.scalar(select(func.count()).select_from(Recount).where(Recount.episode_id == episode.id)) or 0
+    row = Recount(
+        episode_id=episode.id, number=earlier + 1, before={}, before_digest="", before_root="", struck=len(ballots),
+        reason=reason, by_user=actor.user_id, at=now,
+    )  # fmt: skip
+    tx.add(row)
+    await tx.flush()
+    tx.add_all(Strike(ballot_id=ballot, recount_id=row.id) for ballot in sorted(ballots))
+    await tx.flush()
+    before = await count_again(tx, episode, now)
+    row.before, row.before_digest, row.before_root = before, commitments.digest(before), before.get("root", "")
+    await tx.flush()
+    await _announce(tx, episode, row.number, now)
+
+
+async def _announce(tx: Transaction, episode: VoteEpisode, number: int, now: datetime) -> None:
+    subject = {"episode": episode.id}
+    await outbox.say(
+        tx, key=f"episode:{episode.id}:recount:{number}", kind="recount", show_id=episode.show_id,
+        subject={**subject, "number": number}, channel_id=episode.news_channel_id, now=now,
+    )  # fmt: skip
+    for post_key, kind in ((f"results:{episode.id}", "results"), (f"cut:{episode.id}", "cut")):
+        await outbox.refresh(
+            tx, post_key=post_key, kind=kind, show_id=episode.show_id, subject=subject,
+            channel_id=episode.news_channel_id, now=now,
+        )  # fmt: skip
