@@ -82,17 +82,19 @@ async def add_lines(
 ) -> list[str]:
     """add() for a work that is held."""
     parted_before = any(part.edge.share_bp is not None for part in await parts.parts_of(tx, held.work.id))
-    said, given = [], False
+    said, given = [], dict[int, int]()
     for line in lines:
         read = read_line(line, guild_id=held.show.guild_id, site_url=site_url)
         source = await find_named(tx, held.show, read.what, site_url=site_url)
         edge = await _credit(tx, held, read, source, by=by, thanks=thanks, now=now)
         if read.share_bp is not None:
-            edge.share_bp, given = read.share_bp, True
+            given[edge.id] = read.share_bp
         name = f"#{source.number} {source.title}" if source else f"“{edge.outside_title}”, outside this community"
         said.append(f"#{held.work.number} is made from {name}.")
     found = await parts.parts_of(tx, held.work.id)
     if given:
+        for part in found:
+            part.edge.share_bp = given.get(part.edge.id, part.edge.share_bp)
         parts.require_whole(found)
         note(tx, held.work, "sources_parted", by.user_id, now, parts=parts.plain(found))
         said.append(parts.parted(found))
@@ -109,7 +111,13 @@ async def _credit(
     if source is None:
         return await _add_outside(tx, held, line, by=by.user_id, thanks=own or thanks, now=now)
     producer = is_producer(held.show, by)
-    return await link(tx, held, source, by=by.user_id, thanks=own or thanks, now=now, producer=producer)
+    edge = await link(tx, held, source, by=by.user_id, thanks=own or thanks, now=now, producer=producer)
+    if own and edge.thanks != own:  # it was credited before, and is thanked now
+        edge.thanks = own
+        note(tx, held.work, "source_thanked", by.user_id, now, source=source.id, thanks=own)
+        await tx.flush()
+        await remixed.retell(tx, held.work, edge, now=now)
+    return edge
 
 
 def _is_title(typed: str, title: str) -> bool:
