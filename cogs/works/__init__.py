@@ -11,7 +11,7 @@ from cogs.works.views import ITEMS
 async def setup_feature(bot: commands.Bot, runtime: Runtime) -> None:
     """Add the listeners, commands, menus and the buttons that outlive a restart."""
     bot.add_dynamic_items(*ITEMS)
-    await bot.add_cog(Works(runtime))
+    await bot.add_cog(Works(runtime, bot))
     await bot.add_cog(ManageWorks(runtime))
     for menu in menus(runtime):
         bot.tree.add_command(menu)

@@ -8,6 +8,7 @@ from cogs.common.buttons import number
 
 DOINGS = (
     "source", "credit", "edit", "files", "withdraw", "restore", "remix", "confirm", "decline", "form", "more", "agreed",
+    "lineage",
 )  # fmt: skip
 HISTORY = rf"work:history:{number('work')}:(?P<page>[0-9]{{1,6}})"
 MINE = r"my:works:(?P<page>[0-9]{1,6})"
@@ -26,6 +27,7 @@ _LABELS = {
     "form": ("Submit my remix", "📨"),
     "more": ("More", None),
     "agreed": ("What I agreed to", None),
+    "lineage": ("Lineage", "🌳"),
 }
 _STYLES = {
     "confirm": discord.ButtonStyle.success,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import discord
+import structlog
 from discord import app_commands
 from discord.ext import commands
 
@@ -12,15 +13,18 @@ from cogs.payouts import shares
 from cogs.runtime import Runtime
 from cogs.works import messages
 from cogs.works.forms import tell_submitted
-from cogs.works.intake import Deleted, Edited, Intake, posting_of
+from cogs.works.intake import Deleted, Edited, Intake, Renamed, ThreadDeleted, posting_of
 from cogs.works.views import open_submit, show_kit, show_mine
 from domain.errors import UserError
 from services.payouts.read import earnings
 from services.works import lists, read, submit
-from services.works.collect import Took
+from services.works.collect import Posting, Took
 
 Interaction = discord.Interaction[Any]
 _SHOW = "Which show (the one of this channel if left out)"
+_THREADS = 500
+
+_log = structlog.get_logger(__name__)
 
 
 class Works(commands.Cog):
@@ -28,10 +32,11 @@ class Works(commands.Cog):
 
     my = app_commands.Group(name="my", description="What you have made here", guild_only=True)
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, bot: commands.Bot) -> None:
         super().__init__()
-        self.runtime = runtime
+        self.runtime, self.bot = runtime, bot
         self.intake = Intake(runtime)
+        self._threads: dict[int, discord.Thread] = {}
 
     async def cog_load(self) -> None:
         """Begin to take in."""
@@ -43,19 +48,63 @@ class Works(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Look at every message; the services know which are works."""
-        posting = posting_of(message) if self.runtime.message_content else None
+        """Look at every message that can be read; the services know which are works."""
+        posting = await self._posting(message)
         if posting is not None:
             self.intake.arrived(posting)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Follow an edit. Discord also sends these when it has looked at a link; those change nothing."""
-        if not self.runtime.message_content or payload.message.edited_at is None:
-            return
-        posting = posting_of(payload.message)
+        posting = await self._posting(payload.message) if payload.message.edited_at is not None else None
         if posting is not None:
             self.intake.arrived(Edited(posting))
+
+    async def _posting(self, message: discord.Message) -> Posting | None:
+        """A message as the services take it; None for what is none, or cannot be read.
+
+        Without the message-content intent Discord sends the text and files of those messages only that mention the
+        bot. A thread that went to sleep is no longer known to discord.py, so it is asked for once.
+        """
+        if not (message.content or message.attachments) or message.author.bot:
+            return None
+        thread = None
+        if isinstance(message.channel, discord.PartialMessageable) and message.guild is not None:
+            thread = await self._thread(message.channel.id)
+        return posting_of(message, thread=thread)
+
+    async def _thread(self, channel_id: int) -> discord.Thread | None:
+        if channel_id not in self._threads:
+            try:
+                found = await self.bot.fetch_channel(channel_id)
+            except discord.HTTPException as error:
+                _log.warning(
+                    "A thread that something was posted in cannot be seen", thread=channel_id, error=str(error)
+                )
+                return None
+            if not isinstance(found, discord.Thread):
+                return None
+            if len(self._threads) >= _THREADS:
+                self._threads.clear()
+            self._threads[channel_id] = found
+        return self._threads[channel_id]
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Follow the deletion of a thread or forum post, with all that was posted in it."""
+        self.intake.arrived(ThreadDeleted(payload.thread_id))
+
+    @commands.Cog.listener()
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """Follow a forum post's new name."""
+        if before.name != after.name:
+            self.intake.arrived(Renamed(after.id, after.name))
+
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """The same for a post that was asleep, whose old name is not known."""
+        if payload.thread is None:
+            self.intake.arrived(Renamed(payload.thread_id, payload.data["name"]))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

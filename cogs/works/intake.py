@@ -39,7 +39,23 @@ class Deleted:
     message_ids: tuple[int, ...]
 
 
-Arrival = Posting | Edited | Deleted
+@dataclass(frozen=True, slots=True)
+class ThreadDeleted:
+    """A thread or forum post that was deleted with all that was in it."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A thread or forum post that may have another name now."""
+
+    thread_id: int
+    name: str
+
+
+Change = Edited | Deleted | ThreadDeleted | Renamed
+Arrival = Posting | Change
 
 
 class Intake:
@@ -127,7 +143,9 @@ class Intake:
         await self._take(postings, self._whole())
 
     def _whole(self) -> Whole:
-        return Whole(frozenset(self._read), self._since) if self._connected else Whole()
+        # Without the message-content intent most posts are illegible: once it is granted, all is read from the start.
+        known = self._connected and self._runtime.message_content
+        return Whole(frozenset(self._read), self._since) if known else Whole()
 
     async def _take(self, postings: Sequence[Posting], whole: Whole) -> bool:
         """Take in a batch, one by one if it fails as a whole; False when something could not be taken in."""
@@ -154,22 +172,34 @@ class Intake:
             runtime.wake()
         return True
 
-    async def _change(self, arrival: Edited | Deleted) -> None:
+    async def _change(self, arrival: Change) -> None:
         runtime = self._runtime
         try:
-            if isinstance(arrival, Edited):
-                await following.message_edited(
-                    runtime.db, arrival.posting, site_url=runtime.site_url, now=runtime.clock()
-                )
-            else:
-                await following.message_deleted(runtime.db, arrival.message_ids, now=runtime.clock())
+            await self._follow(arrival)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("A change of a message could not be followed", arrival=repr(arrival)[:200])
         runtime.wake()
 
+    async def _follow(self, arrival: Change) -> None:
+        db, now = self._runtime.db, self._runtime.clock()
+        if isinstance(arrival, Edited):
+            await following.message_edited(db, arrival.posting, site_url=self._runtime.site_url, now=now)
+        elif isinstance(arrival, Deleted):
+            await following.message_deleted(db, arrival.message_ids, now=now)
+        elif isinstance(arrival, ThreadDeleted):
+            await following.thread_deleted(db, arrival.thread_id, now=now)
+        else:
+            await following.post_renamed(db, arrival.thread_id, arrival.name, now=now)
 
-def posting_of(message: discord.Message, guild_name: str | None = None) -> Posting | None:
-    """A message as the services take it; None for what is no member's own message."""
+
+def posting_of(
+    message: discord.Message, guild_name: str | None = None, *, thread: discord.Thread | None = None
+) -> Posting | None:
+    """A message as the services take it; None for what is no member's own message.
+
+    `thread` is where it was posted, if discord.py does not know that.
+    """
+    thread = message.channel if isinstance(message.channel, discord.Thread) else thread
     guild_id = message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
     kinds = (discord.MessageType.default, discord.MessageType.reply)
     if guild_id is None or message.author.bot or message.webhook_id is not None or message.type not in kinds:
@@ -178,13 +208,16 @@ def posting_of(message: discord.Message, guild_name: str | None = None) -> Posti
         guild_id=guild_id,
         guild_name=guild_name or (message.guild.name if message.guild else "") or str(guild_id),
         channel_id=message.channel.id,
-        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
+        parent_id=thread.parent_id if thread is not None else None,
         message_id=message.id,
         author_id=message.author.id,
         author_name=message.author.display_name,
         text=message.content,
         attachments=attachments_of(message.attachments),
         reply_to=_answered(message.reference),
+        # The message that opens a forum post carries the post's own id, and its name is the title people gave.
+        post_name=thread.name if thread is not None and thread.id == message.id else "",
+        edited_at=message.edited_at,
     )
 
 

@@ -11,6 +11,7 @@ from cogs.common.text import safe
 from cogs.runtime import Runtime
 from cogs.works.forms import EditForm, offer
 from cogs.works.life import WorkLife
+from cogs.works.lineage import show_lineage
 from cogs.works.picking import WORK, pick, suggest
 from cogs.works.views import open_form, restore, show_panel, withdraw
 from domain.errors import UserError
@@ -41,6 +42,13 @@ class ManageWorks(
         """Show its panel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await show_panel(interaction, (await pick(interaction, work)).id)
+
+    @app_commands.command(name="lineage", description="Where a work comes from and what became of it, as a picture")
+    @app_commands.describe(work=WORK)
+    async def lineage(self, interaction: Interaction, work: str) -> None:
+        """Draw it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await show_lineage(interaction, (await pick(interaction, work)).id)
 
     @app_commands.command(name="edit", description="Change your work's title, note or licence, until submissions close")
     @app_commands.describe(work=WORK)
@@ -139,6 +147,7 @@ class ManageWorks(
         await say_privately(interaction, f"{name} is no longer credited on #{found.number}.")
 
     @show.autocomplete("work")
+    @lineage.autocomplete("work")
     async def _any_work(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await suggest(interaction, current, own=False)
 

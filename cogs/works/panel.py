@@ -85,7 +85,8 @@ def _given(work: WorkView, site_url: str) -> list[str]:
 
 def _everybodys(work: WorkView, site_url: str) -> list[Item]:
     page = link("Its page", f"{site_url}/works/{work.id}")
-    return [button("remix", work.id), page] if work.state is WorkState.IN else [page]
+    lineage = [button("lineage", work.id)] if work.sources or work.used_in else []
+    return [*([button("remix", work.id)] if work.state is WorkState.IN else []), *lineage, page]
 
 
 def _history(panel: Panel) -> list[str]:

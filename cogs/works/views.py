@@ -14,6 +14,7 @@ from cogs.works.buttons import HISTORY, MINE, PRESS
 from cogs.works.filesform import FilesForm
 from cogs.works.forms import CreditForm, EditForm, SourceForm, SubmitForm
 from cogs.works.happened import history_page
+from cogs.works.lineage import show_lineage
 from cogs.works.panel import work_panel
 from services.views import WorkView
 from services.works import credits, edit, grants, history, lists, panel, read, submit
@@ -181,6 +182,7 @@ _DOINGS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
     "remix": show_kit,
     "form": _remix_form,
     "more": show_panel,
+    "lineage": show_lineage,
     "confirm": lambda interaction, work_id: _decide(interaction, work_id, confirm=True),
     "decline": lambda interaction, work_id: _decide(interaction, work_id, confirm=False),
 }
