@@ -7,6 +7,7 @@ import discord
 import structlog
 from discord.utils import snowflake_time
 
+from bot.missed import look_again
 from cogs.runtime import Runtime
 from cogs.works.intake import Intake, intake_of, posting_of
 from services.works import cursors
@@ -21,12 +22,26 @@ _log = structlog.get_logger(__name__)
 async def catch_up(client: discord.Client, runtime: Runtime) -> None:
     """Collect what was posted since each channel's cursor, in order; then live messages may move the cursors.
 
-    A channel that cannot be read is left out and logged (/doctor tells the producers). Any other trouble is raised,
-    after all channels were tried, so that the caller tries again.
+    Then what happened meanwhile to messages that are works already (bot.missed). A channel that cannot be read is left
+    out and logged (/doctor tells the producers). Any other trouble is raised, after all channels were tried, so that
+    the caller tries again.
     """
     intake = intake_of(client)
-    if intake is None or not runtime.message_content:
+    if intake is None:
         return
+    trouble = await _read_places(client, runtime, intake) if runtime.message_content else None
+    try:
+        await look_again(client, runtime, intake)
+    except Exception as error:  # noqa: BLE001 - raised below, when all that arrived is taken in
+        trouble = trouble or error
+    # What arrived live meanwhile belongs to it: deadlines are run once this returns.
+    await intake.idle()
+    if trouble is not None:
+        raise trouble
+
+
+async def _read_places(client: discord.Client, runtime: Runtime, intake: Intake) -> Exception | None:
+    """Read every works channel from its cursor on; what went wrong last, to be tried again."""
     session = intake.session
     threads: dict[int, list[discord.Thread]] = {}
     trouble: Exception | None = None
@@ -43,10 +58,7 @@ async def catch_up(client: discord.Client, runtime: Runtime) -> None:
             _log.warning("A works channel cannot be read", channel=place.channel_id, error=str(error))
         except Exception as error:  # noqa: BLE001 - the other channels first; then it is raised
             trouble = error
-    # What arrived live meanwhile belongs to it: deadlines are run once this returns.
-    await intake.idle()
-    if trouble is not None:
-        raise trouble
+    return trouble
 
 
 async def _active_threads(client: discord.Client, guild_id: int) -> list[discord.Thread]:
