@@ -17,6 +17,7 @@ from domain.allocation.model import (
     SourceShare,
     Weighing,
 )
+from domain.allocation.verify import difference, statement
 from domain.allocation.weighing import votes_of, weights_of
 
 __all__ = [
@@ -39,7 +40,9 @@ __all__ = [
     "allocation_to_json",
     "amounts",
     "amounts_of",
+    "difference",
     "from_json",
+    "statement",
     "to_json",
     "votes_of",
     "weights_of",

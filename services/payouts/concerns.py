@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from db.models import Artist, Concern, ConcernKind, ConcernState, PayoutRound, Show
-from domain import allocation, rounds
+from domain import rounds
 from domain.episode import RoundPhase, check_round_move
 from domain.errors import UserError
-from domain.money import Money, currency, parse_amount
+from domain.money import currency, parse_amount
 from services.access import Actor, remember_artist, require_producer
 from services.funds import deal_of
-from services.payouts.inputs import artist_key, key_number
+from services.payouts.inputs import artist_key
 from services.payouts.notices import announce_answer, announce_concern
 from services.payouts.read import concerns_of, round_view
-from services.payouts.rows import amounts_of, inputs_now, load_round, open_window, own_round, store_allocation
+from services.payouts.reallocating import change_views, reallocate
+from services.payouts.rows import load_round, open_window, own_round
 from services.payouts.views import AnswerView, ChangeView, ConcernView
 from services.store import Transaction, reads, writes
-from services.views import ArtistView
 
 MAX_TEXT = 1000
 
@@ -113,7 +113,7 @@ async def answer(
     return AnswerView(
         round=await round_view(tx, row.id),
         concern=await _concern_view(tx, row.id, concern.id),
-        changes=await _change_views(tx, row, found),
+        changes=await change_views(tx, row, found),
         window_restarts=restarts,
     )
 
@@ -147,13 +147,8 @@ async def _require_open(tx: Transaction, actor: Actor, row: PayoutRound, show: S
 
 
 async def _apply(tx: Transaction, row: PayoutRound) -> tuple[rounds.Change, ...]:
-    """Allocate the round anew and say who gets more or less."""
-    before = {artist_key(artist): amount for artist, amount in (await amounts_of(tx, row.id)).items()}
-    inputs = await inputs_now(tx, row)
-    row.inputs = allocation.to_json(inputs)
-    row.version += 1
-    after = await store_allocation(tx, row, inputs)
-    found = rounds.changes(before, after)
+    """Allocate the round anew and say who gets more or less; UserError when nobody does."""
+    found = await reallocate(tx, row)
     if not found:
         raise UserError(
             "Accepting this would change nobody's amount yet. First put right what was wrong: a work's credits with "
@@ -163,29 +158,12 @@ async def _apply(tx: Transaction, row: PayoutRound) -> tuple[rounds.Change, ...]
     return found
 
 
-async def _change_views(
-    tx: Transaction, row: PayoutRound, changes: tuple[rounds.Change, ...]
-) -> tuple[ChangeView, ...]:
-    unit = currency(row.currency)
-    ids = [key_number(change.artist) for change in changes]
-    people = {artist.id: artist for artist in await tx.scalars(select(Artist).where(Artist.id.in_(ids)))}
-    return tuple(
-        ChangeView(
-            artist=ArtistView(artist_id, people[artist_id].user_id, people[artist_id].name),
-            before=Money(change.before, unit),
-            after=Money(change.after, unit),
-            material=change.material,
-        )
-        for artist_id, change in zip(ids, changes, strict=True)
-    )
-
-
 @reads
 async def changes_view(tx: Transaction, *, round_id: int, changes: list[list[int]]) -> tuple[ChangeView, ...]:
     """The before and after that an announcement carries ([artist id, before, after] each), with names."""
     row, _, _ = await load_round(tx, round_id)
     found = tuple(rounds.Change(artist_key(artist), before, after) for artist, before, after in changes)
-    return await _change_views(tx, row, found)
+    return await change_views(tx, row, found)
 
 
 async def _concern_view(tx: Transaction, round_id: int, concern_id: int) -> ConcernView:

@@ -23,10 +23,12 @@ from domain import allocation, commitments, ledger
 from domain.episode import RoundPhase
 from domain.errors import UserError
 from domain.money import Money, currency
+from domain.pseudonyms import spoken
 from services.access import Actor, find_show, is_producer
 from services.episodes.views import code_of, find_episode
 from services.paying.holds import held_of
-from services.payouts.inputs import ALL_BP, artist_key, work_key
+from services.payouts.inputs import ALL_BP
+from services.payouts.names import keys_of
 from services.payouts.views import (
     AllocationView,
     ConcernView,
@@ -79,11 +81,23 @@ async def latest_round(
 
 
 @reads
-async def explain(tx: Transaction, *, guild_id: int, round_id: int, user_id: int, name: str) -> ExplainView:
-    """How a Discord user's amount in a round came about, line by line; UserError for a round of another guild."""
+async def explain(
+    tx: Transaction, *, guild_id: int, round_id: int, user_id: int, name: str, asker: Actor | None = None
+) -> ExplainView:
+    """How a Discord user's amount in a round came about, line by line.
+
+    `asker` is who wants to know, None for the artist themself. UserError for a round of another guild, and for somebody
+    else's amount where the deal keeps names and amounts apart: only producers see those.
+    """
     view = await round_view(tx, round_id)
     if view.guild_id != guild_id:
         raise UserError("This payout belongs to another server.")
+    if view.hidden and asker is not None and asker.user_id != user_id:
+        show = await tx.get_one(Show, view.show_id)
+        if not is_producer(show, asker):
+            raise UserError(
+                f"In {view.show_name} amounts are not shown by name; everybody sees their own with /payout explain."
+            )
     artist = await tx.scalar(select(Artist).where(Artist.guild_id == guild_id, Artist.user_id == user_id))
     if artist is None:
         return ExplainView(view, ArtistView(0, user_id, name), None, ())
@@ -123,7 +137,7 @@ async def statement(tx: Transaction, *, round_id: int) -> StatementView:
         raise UserError("There is no such payout round.")
     if row.statement is not None and row.digest is not None:
         return StatementView(row.id, row.statement, row.digest)
-    document = row.inputs | allocation.allocation_to_json(allocation.allocate(allocation.from_json(row.inputs)))
+    document = allocation.statement(allocation.from_json(row.inputs))
     return StatementView(row.id, document, commitments.digest(document))
 
 
@@ -193,6 +207,7 @@ async def round_view(tx: Transaction, round_id: int) -> RoundView:
         finalised_at=row.finalised_at,
         settled_at=row.settled_at,
         digest=row.digest,
+        hidden=keys_of(row).hidden,
     )
 
 
@@ -236,14 +251,17 @@ async def _explain(tx: Transaction, view: RoundView, artist: Artist) -> ExplainV
         )
     )
     works = await _refs(tx, [i for line in found for i in (line.work_id, line.from_work_id) if i is not None])
-    shares = _credited((await tx.get_one(PayoutRound, view.id)).inputs, artist_key(artist.id))
+    row = await tx.get_one(PayoutRound, view.id)
+    keys = keys_of(row)
+    shares = _credited(row.inputs, keys.artist(artist.id))
     lines = tuple(
         LineView(
             kind=line.kind,
             work=(work := works.get(line.work_id or 0)),
             remix=works.get(line.from_work_id or 0),
             amount=Money(line.amount, view.pool.currency),
-            share_bp=shares.get(work_key(work.number), 0) if work else ALL_BP,
+            share_bp=shares.get(keys.work(work.number), 0) if work else ALL_BP,
+            reason=line.note,
         )
         for line in found
     )
@@ -252,7 +270,8 @@ async def _explain(tx: Transaction, view: RoundView, artist: Artist) -> ExplainV
     refs = await _refs(tx, [each.work_id for each, _ in waiting])
     unit = view.pool.currency
     held = tuple(HeldView(refs[each.work_id], each.reason, Money(part, unit)) for each, part in waiting)
-    return ExplainView(view, _artist(artist), amount, lines, held)
+    called = spoken(keys.artist(artist.id)) if keys.hidden else ""
+    return ExplainView(view, _artist(artist), amount, lines, held, called)
 
 
 def _credited(inputs: Mapping[str, Any], artist: str) -> dict[str, int]:
@@ -270,7 +289,12 @@ async def _allocations(tx: Transaction, row: PayoutRound) -> tuple[AllocationVie
         .where(Allocation.round_id == row.id)
         .order_by(Allocation.amount.desc(), Artist.name, Artist.id)
     )
-    return tuple(AllocationView(_artist(artist), Money(share.amount, unit), share.state) for share, artist in rows)
+    keys = keys_of(row)
+    found = [
+        AllocationView(keys.shown(_artist(artist)), Money(share.amount, unit), share.state) for share, artist in rows
+    ]
+    # Sorted by the real name, equal amounts under pseudonyms would say something of who is who.
+    return tuple(sorted(found, key=lambda one: (-one.amount.amount, one.artist.name))) if keys.hidden else found
 
 
 async def _balances(tx: Transaction, artist_id: int) -> tuple[tuple[str, Money], ...]:

@@ -27,7 +27,8 @@ from services.paying.balances import restate
 from services.paying.claims import set_claim_deadlines
 from services.paying.giving import fulfil_wishes
 from services.paying.holds import fix_holds
-from services.payouts.inputs import build_inputs, key_number
+from services.payouts.inputs import build_inputs
+from services.payouts.names import Keys, artist_ids, keys_of, secret_for
 from services.payouts.notices import announce_final, announce_proposal, announce_ready, announce_settled
 from services.payouts.read import round_view
 from services.payouts.rows import (
@@ -75,7 +76,9 @@ async def propose(
     if pool <= 0:
         raise UserError("There is no money to share for this episode yet. Enter it with /fund add first.")
     seed = f"{rng.getrandbits(128):032x}"
-    inputs = _limited(await build_inputs(tx, episode.id, deal, pool=pool, seed=seed), limits or Limits())
+    secret = secret_for(deal, rng)
+    found = await build_inputs(tx, episode.id, deal, pool=pool, seed=seed, keys=Keys(secret))
+    inputs = _limited(found, limits or Limits())
     row = PayoutRound(
         episode_id=episode.id,
         number=number,
@@ -84,6 +87,7 @@ async def propose(
         currency=deal.currency,
         pool=pool,
         seed=seed,
+        secret=secret,
         inputs=allocation.to_json(inputs),
         created_at=now,
         proposed_at=now,
@@ -204,10 +208,12 @@ async def _refuse_unanswered(tx: Transaction, row: PayoutRound) -> None:
 
 
 async def _freeze(tx: Transaction, row: PayoutRound, amounts: Mapping[int, int]) -> None:
-    result = allocation.allocate(allocation.from_json(row.inputs))
-    if {key_number(artist): amount for artist, amount in result.allocations.items()} != amounts:
+    inputs = allocation.from_json(row.inputs)
+    statement = allocation.statement(inputs)
+    stated = statement["allocations"]
+    ids = await artist_ids(tx, row, keys_of(row), stated)
+    if {ids[name]: amount for name, amount in stated.items()} != amounts:
         # What people saw and commented on must be what they get, whatever has changed in the rules since.
         raise RuntimeError(f"round {row.id} does not recompute to what was proposed")
-    statement = row.inputs | allocation.allocation_to_json(result)
     row.statement, row.digest = statement, commitments.digest(statement)
     await tx.flush()

@@ -1,21 +1,22 @@
 """A payout round's rows: found, allocated, moved on."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from db.models import (
     Allocation,
     AllocationLine,
     AllocationState,
+    Base,
     DeadlineKind,
     Deal,
     Episode,
     PayoutRound,
     Show,
-    Work,
 )
 from domain import allocation
 from domain.episode import RoundPhase
@@ -23,7 +24,9 @@ from domain.errors import UserError
 from services.access import Actor
 from services.deadlines import set_deadline
 from services.funds import deal_of
-from services.payouts.inputs import build_inputs, key_number
+from services.payouts.adjusted import adjustments_of
+from services.payouts.inputs import build_inputs
+from services.payouts.names import artist_ids, keys_of, work_ids
 from services.store import Transaction
 
 _NO_EPISODE = "There is no such episode. Pick one from the list that the command offers."
@@ -59,7 +62,8 @@ async def own_round(tx: Transaction, actor: Actor, round_id: int) -> tuple[Payou
 async def inputs_now(tx: Transaction, row: PayoutRound) -> allocation.Inputs:
     """What a round would be allocated from by the credits, sources and cut as they are now; its limits stay."""
     deal = await deal_of(tx, row.episode_id)
-    found = await build_inputs(tx, row.episode_id, deal, pool=row.pool, seed=row.seed)
+    found = await build_inputs(tx, row.episode_id, deal, pool=row.pool, seed=row.seed, keys=keys_of(row))
+    found = replace(found, adjustments=await adjustments_of(tx, row))
     return replace(found, floor=row.inputs["floor"], cap_bp=row.inputs["cap_bp"])
 
 
@@ -76,30 +80,33 @@ async def advance(tx: Transaction, row: PayoutRound, phase: RoundPhase, **stamps
     await tx.refresh(row)
 
 
-async def store_allocation(tx: Transaction, row: PayoutRound, inputs: allocation.Inputs) -> Mapping[str, int]:
-    """Allocate and keep the result with every line; replaces what the round said before."""
-    result = allocation.allocate(inputs)
-    works = await _work_ids(tx, row.episode_id)
+async def store_allocation(tx: Transaction, row: PayoutRound, inputs: allocation.Inputs) -> dict[int, int]:
+    """Allocate and keep the result with every line; replaces what the round said before. Amounts by artist id."""
+    result, keys = allocation.allocate(inputs), keys_of(row)
+    artists = await artist_ids(tx, row, keys, result.allocations)
+    works = await work_ids(tx, row, keys)
     for table in (AllocationLine, Allocation):
         await tx.execute(delete(table).where(table.round_id == row.id))
-    tx.add_all(
-        Allocation(round_id=row.id, artist_id=key_number(artist), amount=amount, state=AllocationState.PROPOSED)
-        for artist, amount in result.allocations.items()
-    )
-    tx.add_all(
-        AllocationLine(
-            round_id=row.id,
-            artist_id=key_number(line.artist),
-            work_id=works[key_number(line.work)] if line.work else None,
-            kind=line.kind.value,
-            from_work_id=works[key_number(line.remix)] if line.remix else None,
-            amount=line.amount,
-            note="",
-        )
+    amounts = {artists[name]: amount for name, amount in result.allocations.items()}
+    await _add_all(tx, Allocation, [
+        {"round_id": row.id, "artist_id": artist, "amount": amount, "state": AllocationState.PROPOSED}
+        for artist, amount in amounts.items()
+    ])  # fmt: skip
+    await _add_all(tx, AllocationLine, [
+        {
+            "round_id": row.id, "artist_id": artists[line.artist], "work_id": works[line.work] if line.work else None,
+            "kind": line.kind.value, "from_work_id": works[line.remix] if line.remix else None, "amount": line.amount,
+            "note": line.reason,
+        }
         for line in result.lines
-    )
-    await tx.flush()
-    return result.allocations
+    ])  # fmt: skip
+    return amounts
+
+
+async def _add_all(tx: Transaction, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows at once; the session does not get to know them."""
+    if rows:
+        await tx.execute(insert(table), rows)
 
 
 async def amounts_of(tx: Transaction, round_id: int) -> dict[int, int]:
@@ -121,9 +128,3 @@ async def open_window(tx: Transaction, row: PayoutRound, deal: Deal, show: Show,
         round_id=row.id,
         due_at=row.comments_until,
     )
-
-
-async def _work_ids(tx: Transaction, episode_id: int) -> dict[int, int]:
-    show_id = select(Episode.show_id).where(Episode.id == episode_id).scalar_subquery()
-    rows = await tx.execute(select(Work.number, Work.id).where(Work.show_id == show_id))
-    return dict(rows.all())

@@ -23,7 +23,7 @@ class AllocationView:
 class LineView:
     """One line that makes up an allocation; `remix` is the work that passed the money on.
 
-    `share_bp` is the artist's credit in the work, in basis points.
+    `share_bp` is the artist's credit in the work, in basis points, `reason` why producers adjusted something by hand.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class LineView:
     remix: WorkRef | None
     amount: Money
     share_bp: int = 10_000
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class RoundView:
     """A payout round with everything a proposal shows. `allocations` are largest first.
 
     `floor` and `cap_bp` are the limits this round is worked out with; where the deal's own could not hold for its pool
-    they differ from `deal_floor` and `deal_cap_bp`.
+    they differ from `deal_floor` and `deal_cap_bp`. With `hidden` the artists' names are pseudonyms of the round.
     """
 
     id: int
@@ -80,6 +81,7 @@ class RoundView:
     finalised_at: datetime | None
     settled_at: datetime | None
     digest: str | None
+    hidden: bool = False
 
     @property
     def open_concerns(self) -> int:
@@ -135,7 +137,8 @@ class HeldView:
 class ExplainView:
     """One artist's allocation with its lines. Who is not in the round has no amount; a very small share can be zero.
 
-    `held` is what of it waits for a decision on a work: the work, why, and how much.
+    `held` is what of it waits for a decision on a work: the work, why, and how much. `called` is the artist's pseudonym
+    in the statement, empty where it has their number.
     """
 
     round: RoundView
@@ -143,6 +146,7 @@ class ExplainView:
     amount: Money | None
     lines: tuple[LineView, ...]
     held: tuple[HeldView, ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
