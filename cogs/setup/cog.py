@@ -94,7 +94,7 @@ class Setup(commands.Cog):
         asked = replace(asked, name=target.name if target else name or guild.name)
         # Everything that can be wrong is found before a channel is made for it.
         await shows.check_setup(runtime.db, actor, setup=asked)
-        made = await make_missing(guild, asked.name, _chosen(asked, target, guild))
+        made = await make_missing(guild, asked.name, _chosen(asked, target, guild), asked_by=actor.user_id)
         view = await shows.setup_show(runtime.db, actor, setup=_completed(asked, made), now=runtime.clock())
         runtime.wake()
         facts = await shows.doctor_facts(runtime.db, actor, show=view.slug)

@@ -10,6 +10,8 @@ from domain.errors import UserError
 _SLUG = 60
 _REASON = "Showrunner: /setup"
 
+Overwrites = dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -30,9 +32,10 @@ class Made:
     without: tuple[str, ...]
 
 
-async def make_missing(guild: discord.Guild, show_name: str, chosen: Chosen) -> Made:
+async def make_missing(guild: discord.Guild, show_name: str, chosen: Chosen, *, asked_by: int) -> Made:
     """Make what is not chosen. A channel or role of the right name that is there already is used instead.
 
+    The producers' channel is seen by the producer role, or without one by the member `asked_by` who sets the show up.
     UserError when a works channel is needed and the bot may not make channels.
     """
     may, base = guild.me.guild_permissions, _slug(show_name)
@@ -52,7 +55,10 @@ async def make_missing(guild: discord.Guild, show_name: str, chosen: Chosen) -> 
     news = chosen.news or (await _channel(guild, f"{base}-news", made) if may.manage_channels else None)
     producers = chosen.producers
     if producers is None and may.manage_channels:
-        producers = await _channel(guild, f"{base}-producers", made, only=role)
+        seen_by = discord.Object(role, type=discord.Role) if role else discord.Object(asked_by, type=discord.Member)
+        producers = await _channel(guild, f"{base}-producers", made, _private(guild, seen_by))
+        if role is None:
+            without.append(f"anybody but you in <#{producers}>; let others in under its permissions")
     return Made(Chosen(works, news, producers, role), tuple(made), tuple(without))
 
 
@@ -64,25 +70,20 @@ def _existing(guild: discord.Guild, name: str) -> discord.TextChannel | None:
     return discord.utils.get(guild.text_channels, name=name)
 
 
-async def _channel(guild: discord.Guild, name: str, made: list[str], *, only: int | None = None) -> int:
+async def _channel(guild: discord.Guild, name: str, made: list[str], only: Overwrites | None = None) -> int:
     found = _existing(guild, name)
     if found is not None:
         return found.id
-    channel = await guild.create_text_channel(name, overwrites=_private(guild, only), reason=_REASON)
+    channel = await guild.create_text_channel(name, overwrites=only or {}, reason=_REASON)
     made.append(f"<#{channel.id}>")
     return channel.id
 
 
-def _private(
-    guild: discord.Guild, role_id: int | None
-) -> dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]:
-    """Who sees a channel that is the producers' own; everybody when there is no role."""
-    if role_id is None:
-        return {}
-    seen = discord.PermissionOverwrite(view_channel=True)
+def _private(guild: discord.Guild, seen_by: discord.Object) -> Overwrites:
+    """A channel that only one role or member sees, the bot beside."""
     return {
         guild.default_role: discord.PermissionOverwrite(view_channel=False),
-        guild.get_role(role_id) or discord.Object(role_id, type=discord.Role): seen,
+        seen_by: discord.PermissionOverwrite(view_channel=True),
         guild.me: discord.PermissionOverwrite(view_channel=True, send_messages=True, embed_links=True),
     }
 

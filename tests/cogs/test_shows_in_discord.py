@@ -117,6 +117,23 @@ async def test_setup_makes_what_is_missing_and_goes_over_it_again(stage: Stage) 
     assert (after.id, after.currency.code, after.post_at) == (view.id, "EUR", "20:30:00")
 
 
+async def test_without_manage_roles_the_producers_channel_is_still_not_for_all(stage: Stage) -> None:
+    control = stage.discord.control
+    guild = await control.create_guild("Quiet House")
+    lobby = await control.create_channel(guild, "lobby")
+    manager = await control.create_role(guild, "Managers", permissions=0x20)
+    dora = await control.add_member(guild, "Dora", roles=[manager])
+    visitor = await control.add_member(guild, "Vic")
+    await control.set_bot_permissions(guild, without=["manage_roles"])
+    await control.wait_for_commands("setup")
+    answer = await dora.slash("setup", channel=lobby)
+    assert "Without a producer role" in answer.message.text
+    assert "Without anybody but you in" in answer.message.text
+    assert "quiet-house-producers" in {channel.name for channel in await dora.channels(guild)}
+    assert "quiet-house-producers" not in {channel.name for channel in await visitor.channels(guild)}
+    assert "quiet-house-works" in {channel.name for channel in await visitor.channels(guild)}
+
+
 async def test_setup_refuses_nonsense_before_it_makes_anything(stage: Stage, boss: Any) -> None:
     before = {channel.name for channel in await boss.channels(stage.guild)}
     for options, words in (
