@@ -6,7 +6,7 @@ Nobody else ever learns of the question: that two files look alike proves nothin
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, select, union
 
 from db.models import (
     Artist,
@@ -157,20 +157,33 @@ async def _same_file(tx: Transaction, work: Work, file: WorkFile) -> tuple[int, 
 
 async def _near(tx: Transaction, work: Work, dhash: int) -> tuple[int, int] | None:
     """The work of somebody else whose picture is nearest, the earliest of those; found by the bands alone."""
-    columns = (PictureHash.band_0, PictureHash.band_1, PictureHash.band_2, PictureHash.band_3)
-    wanted = [column.in_(values) for column, values in zip(columns, probes(dhash), strict=True) if values]
-    if not wanted:
+    found = candidates(work.show_id, dhash)
+    if found is None:
         return None
     query = (
-        select(PictureHash.dhash, PictureHash.work_id)
-        .join(Work, Work.id == PictureHash.work_id)
-        .where(PictureHash.show_id == work.show_id, or_(*wanted), *_others(work))
-        .order_by(PictureHash.work_id)
+        select(found.c.dhash, found.c.work_id)
+        .join(Work, Work.id == found.c.work_id)
+        .where(*_others(work))
+        .order_by(found.c.work_id)
         .limit(_CANDIDATES)
     )
     near = [(distance(dhash, unsigned(stored)), work_id) for stored, work_id in await tx.execute(query)]
     apart, work_id = min(near, default=(NEAR + 1, 0))
     return (work_id, apart) if apart <= NEAR else None
+
+
+def candidates(show_id: int, dhash: int) -> Subquery | None:
+    """The pictures of a show that share a band, give or take a bit; None where no band is worth looking for.
+
+    A query for each band: with one OR over all of them SQLite reads the whole show.
+    """
+    columns = (PictureHash.band_0, PictureHash.band_1, PictureHash.band_2, PictureHash.band_3)
+    looks = [
+        select(PictureHash.dhash, PictureHash.work_id).where(PictureHash.show_id == show_id, column.in_(values))
+        for column, values in zip(columns, probes(dhash), strict=True)
+        if values
+    ]
+    return union(*looks).subquery() if looks else None
 
 
 def _others(work: Work) -> tuple[ColumnElement[bool], ...]:
