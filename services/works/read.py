@@ -1,8 +1,8 @@
 """Reading works: one, an episode's, or whatever matches."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from db.models import (
     Artist,
@@ -75,20 +75,48 @@ async def search(
     artist_user_id: int | None = None,
     states: Collection[WorkState] = (WorkState.IN,),
 ) -> tuple[WorkRef, ...]:
-    """Works whose number begins with, or whose title or artist contains, what somebody has typed; newest first."""
-    wanted = text.strip().removeprefix("#")[:100]
-    query = ref_query().where(Work.show_id == show_id, Work.state.in_(states))
+    """Works whose number begins with ("#12"), or whose title or artist contains, what somebody has typed.
+
+    The work with exactly that number comes first, the others by their newness.
+    """
+    typed = text.strip()[:100]
+    wanted = typed.removeprefix("#").strip()
+    where = [Work.show_id == show_id, Work.state.in_(states)]
     if artist_user_id is not None:
-        query = query.where(Artist.user_id == artist_user_id)
-    if wanted:
-        like = "%" + wanted.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        matches: list[ColumnElement[bool]] = [Work.title.ilike(like, escape="\\"), Artist.name.ilike(like, escape="\\")]
-        if wanted.isascii() and wanted.isdigit() and len(wanted) <= _DIGITS:
-            matches.append(Work.number == int(wanted))
-        query = query.where(or_(*matches))
-    rows = list(await tx.execute(query.order_by(Work.number.desc()).limit(limit)))
-    exact = [row for row in rows if str(row.number) == wanted]
-    return tuple(ref(row) for row in [*exact, *(row for row in rows if row not in exact)])
+        mine = select(Artist.id).join(Show, Show.guild_id == Artist.guild_id)
+        where.append(Work.artist_id.in_(mine.where(Show.id == show_id, Artist.user_id == artist_user_id)))
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= _DIGITS else None
+    if number is not None and typed.startswith("#"):
+        query = ref_query().where(*where, _begins(number)).order_by(Work.number)
+    elif wanted:
+        found = _named(show_id, wanted, number, where, limit)
+        query = ref_query().where(Work.id.in_(found)).order_by(Work.number != (number or 0), Work.number.desc())
+    else:
+        query = ref_query().where(*where).order_by(Work.number.desc())
+    return tuple(ref(row) for row in await tx.execute(query.limit(limit)))
+
+
+def _begins(number: int) -> ColumnElement[bool]:
+    """Numbers that begin with these digits, as ranges that an index finds."""
+    spans = [(number * 10**more, (number + 1) * 10**more) for more in range(_DIGITS - len(str(number)) + 1)]
+    return or_(*((Work.number >= first) & (Work.number < end) for first, end in spans))
+
+
+def _named(
+    show_id: int, wanted: str, number: int | None, where: Sequence[ColumnElement[bool]], limit: int
+) -> Select[int]:
+    """Works whose title contains what is typed, the newest; those of artists whose name does; the one of that number.
+
+    Looked for apart: titles until there are enough, names among the artists, who are few and whose works have an index.
+    """
+    like = "%" + wanted.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    people = select(Artist.id).join(Show, Show.guild_id == Artist.guild_id)
+    people = people.where(Show.id == show_id, Artist.name.ilike(like, escape="\\")).limit(limit)
+    titled = select(Work.id).where(*where, Work.title.ilike(like, escape="\\"))
+    newest = titled.order_by(Work.number.desc()).limit(limit).subquery()
+    looks = [select(newest.c.id), select(Work.id).where(*where, Work.artist_id.in_(people))]
+    looks += [] if number is None else [select(Work.id).where(*where, Work.number == number)]
+    return select(union(*looks).subquery().c.id)
 
 
 async def count_in(tx: Transaction, episode_id: int) -> int:
