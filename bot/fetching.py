@@ -106,7 +106,8 @@ class Fetcher:
         preview, dhash = await self._preview(kept) if kind.startswith("image/") else (None, None)
         sound = await self._locally(kept, read_sound) if kind in _MEASURED else None
         await files.kept(
-            self._runtime.db, file.id, sha256=kept.sha256, size=kept.size, content_type=kind, preview=preview,
+            self._runtime.db, file.id, fetched=file.url, sha256=kept.sha256, size=kept.size, content_type=kind,
+            preview=preview,
             sound=None if sound is None else SoundFacts(sound.duration_ms, sound.peaks), dhash=dhash,
             now=self._runtime.clock(),
         )  # fmt: skip
@@ -163,11 +164,13 @@ class Fetcher:
             await self._give_up(file, f"“{file.name}” was not kept: {error}, {TRIES} times. Post it again.")
             return
         wait = min(_FIRST_PAUSE * 2**file.attempts, _LONGEST_PAUSE) if pause is None else pause
-        await files.postponed(self._runtime.db, file.id, error=error, at=self._runtime.clock() + wait, url=url)
+        await files.postponed(
+            self._runtime.db, file.id, error=error, at=self._runtime.clock() + wait, url=url, fetched=file.url
+        )
 
     async def _give_up(self, file: WaitingFile, sentence: str) -> None:
         _log.warning("File not kept", file=file.id, work=file.work_id, reason=sentence)
-        await files.failed(self._runtime.db, file.id, sentence=sentence, now=self._runtime.clock())
+        await files.failed(self._runtime.db, file.id, sentence=sentence, now=self._runtime.clock(), fetched=file.url)
         self._runtime.wake()
 
     async def _preview(self, kept: Kept) -> tuple[str | None, int | None]:

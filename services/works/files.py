@@ -86,12 +86,14 @@ async def kept(
     now: datetime,
     sound: SoundFacts | None = None,
     dhash: int | None = None,
+    fetched: str = "",
 ) -> None:
     """The bytes are ours, under `sha256`; what they are is what their content says, not their name.
 
-    `dhash` says what a picture looks like: see domain.lookalike.
+    `dhash` says what a picture looks like: see domain.lookalike. `fetched` is the address that the bytes came from,
+    here as below: of a file that was replaced meanwhile nothing is kept.
     """
-    file = await tx.get(WorkFile, file_id)
+    file = await _still(tx, file_id, fetched)
     if file is None or file.state is FileState.KEPT:
         return
     work = await tx.get_one(Work, file.work_id)
@@ -116,24 +118,32 @@ async def kept(
 
 
 @writes
-async def postponed(tx: Transaction, file_id: int, *, error: str, at: datetime, url: str | None = None) -> None:
+async def postponed(
+    tx: Transaction, file_id: int, *, error: str, at: datetime, url: str | None = None, fetched: str = ""
+) -> None:
     """The try failed and the next is at `at`, from `url` if a fresh address was found."""
-    file = await tx.get(WorkFile, file_id)
+    file = await _still(tx, file_id, fetched)
     if file is not None and file.state is FileState.WAITING:
         file.attempts, file.next_try_at, file.error = file.attempts + 1, at, error
         file.url = url or file.url
 
 
 @writes
-async def failed(tx: Transaction, file_id: int, *, sentence: str, now: datetime) -> None:
+async def failed(tx: Transaction, file_id: int, *, sentence: str, now: datetime, fetched: str = "") -> None:
     """The file cannot be kept; `sentence` says why, on the work's card."""
-    file = await tx.get(WorkFile, file_id)
+    file = await _still(tx, file_id, fetched)
     if file is None or file.state is not FileState.WAITING:
         return
     file.state, file.error = FileState.FAILED, sentence
     work = await tx.get_one(Work, file.work_id)
     note(tx, work, "file_failed", None, now, file=file.name, position=file.position, sentence=sentence)
     await refresh_card(tx, work, now)
+
+
+async def _still(tx: Transaction, file_id: int, fetched: str) -> WorkFile | None:
+    """The file, if it is still the one that was fetched: SQLite gives the id of a row that went to the next."""
+    file = await tx.get(WorkFile, file_id)
+    return file if file is None or not fetched or file.url == fetched else None
 
 
 async def _medium(tx: Transaction, work: Work) -> str:

@@ -30,9 +30,12 @@ async def replace_file(
     old = await _file(tx, held, file_id)
     limits.require(held.show, [new], beside=await _count(tx, work_id) - 1)
     gone, place = _gone(old), old.position
+    row = _row(work_id, await _next_position(tx, work_id), new, now)
+    tx.add(row)
+    await tx.flush()
     await tx.delete(old)
     await tx.flush()
-    tx.add(_row(work_id, place, new, now))
+    row.position = place
     await _done(tx, held, actor, now, "file_replaced", position=place, old=gone, file=new.name)
     return old.name
 
@@ -46,8 +49,7 @@ async def add_file(
     if await _is_there(tx, work_id, new):
         return
     limits.require(held.show, [new], beside=await _count(tx, work_id))
-    top = await tx.scalar(select(func.coalesce(func.max(WorkFile.position), -1)).where(WorkFile.work_id == work_id))
-    place = int(-1 if top is None else top) + 1
+    place = await _next_position(tx, work_id)
     tx.add(_row(work_id, place, new, now))
     await _done(tx, held, actor, now, "file_added", position=place, file=new.name)
 
@@ -87,6 +89,11 @@ async def _is_there(tx: Transaction, work_id: int, new: Attachment) -> bool:
 
 async def _count(tx: Transaction, work_id: int) -> int:
     return int(await tx.scalar(select(func.count()).where(WorkFile.work_id == work_id)) or 0)
+
+
+async def _next_position(tx: Transaction, work_id: int) -> int:
+    top = await tx.scalar(select(func.coalesce(func.max(WorkFile.position), -1)).where(WorkFile.work_id == work_id))
+    return int(-1 if top is None else top) + 1
 
 
 def _gone(file: WorkFile) -> dict[str, Any]:
