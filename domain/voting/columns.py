@@ -1,11 +1,10 @@
 """Many ballots in little memory: a column of bytes for every work, one byte for every ballot.
 
-A byte is 0 where the ballot says nothing of the work. For marks it is the mark plus one; for ranks it is the work's
-height on the ballot, 1 for the last of those ranked, so that more is always better. Counting is then done on whole
-columns at once, by `bytes.count` and by integers with a bit for every ballot.
+A byte is 0 where the ballot says nothing of the work. For marks it is the mark plus one; for ranks it is a height, so
+that more is always better: what is compared are works on one ballot, never heights on two. Counting is then done on
+whole columns at once, by `bytes.count` and by integers with a bit for every ballot.
 """
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -39,15 +38,22 @@ class Columns:
 
 def marked_in_any(several: Sequence[Columns], work: int) -> int:
     """How many ballots mark the work in at least one of several columns, as criteria have."""
+    if len(several) == 1:
+        return several[0].marked(work)
     return several[0].count - _zeros(several[0].count, [one.columns[work] for one in several])
 
 
 def _zeros(count: int, columns: Iterable[bytes]) -> int:
     """How many places are 0 in all columns."""
+    return _together(count, columns).count(0)
+
+
+def _together(count: int, columns: Iterable[bytes]) -> bytes:
+    """Every bit that is set at a place in any of the columns."""
     together = 0
     for column in columns:
         together |= int.from_bytes(column, "little")
-    return together.to_bytes(count, "little").count(0)
+    return together.to_bytes(count, "little")
 
 
 def of_marks(works: Sequence[str], ballots: Sequence[Mapping[str, int]]) -> Columns:
@@ -70,8 +76,21 @@ def of_criterion(works: Sequence[str], ballots: Sequence[Mapping[str, Mapping[st
 
 
 def of_ranks(works: Sequence[str], ballots: Sequence[Mapping[str, int]]) -> Columns:
-    """Return the columns of ballots with ranks, 1 the best: each work's height among those that its ballot ranks."""
-    columns = {work: array("H", bytes(2 * len(ballots))) for work in works}
+    """Return the columns of ballots with ranks, 1 the best: a work's height is what it has above the last rank."""
+    last = max(chain.from_iterable(ballot.values() for ballot in ballots), default=0)
+    if last >= _BYTE:
+        return _of_high_ranks(works, ballots)
+    columns = {work: bytearray(len(ballots)) for work in works}
+    above = last + 1
+    for number, ballot in enumerate(ballots):
+        for work, rank in ballot.items():
+            columns[work][number] = above - rank
+    return Columns(len(ballots), tuple(map(bytes, columns.values())))
+
+
+def _of_high_ranks(works: Sequence[str], ballots: Sequence[Mapping[str, int]]) -> Columns:
+    """As `of_ranks`, for ranks of any size: they are numbered anew on each ballot, which takes longer."""
+    columns = {work: [0] * len(ballots) for work in works}
     for number, ballot in enumerate(ballots):
         ranks = sorted(set(ballot.values()), reverse=True)
         height = dict(zip(ranks, range(1, len(ranks) + 1), strict=True))
@@ -117,7 +136,7 @@ def planes(columns: Columns) -> list[list[int]]:
     layers = [columns.columns, *zip(*columns.upper, strict=True)]
     found: list[list[int]] = [[] for _ in columns.columns]
     for layer in layers:
-        bits = max((max(column, default=0) for column in layer), default=0).bit_length()
+        bits = max(_together(columns.count, layer), default=0).bit_length()
         for work, column in enumerate(layer):
             found[work] = _bits(column, bits) + found[work]
     return found

@@ -63,7 +63,7 @@ class _Side:
 
     def votes(self, place: int) -> int:
         """How many ballots rate the work, in whatever criterion."""
-        return marked_in_any(self._columns, place) if len(self._columns) > 1 else self._columns[0].marked(place)
+        return marked_in_any(self._columns, place)
 
     def total(self, place: int) -> Fraction:
         """The sum of all marks for the work."""

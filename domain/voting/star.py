@@ -1,10 +1,9 @@
 """STAR: scores, then for every place an automatic runoff between the two highest."""
 
-from array import array
 from collections.abc import Sequence
 from fractions import Fraction
 
-from domain.voting.columns import Columns, of_heights
+from domain.voting.columns import Columns, marked_in_any, of_heights
 from domain.voting.election import TallyResult, WorkNumbers, seat
 from domain.voting.pairs import Pairs
 from domain.voting.poll import Poll, Side
@@ -80,7 +79,7 @@ class _Side:
 
     def __init__(self, poll: Poll, side: Side) -> None:
         rules, works = poll.rules, range(len(poll.rules.works))
-        self.votes = [Columns(side.cast, tuple(one.columns[work] for one in side.criteria)).ballots() for work in works]
+        self.votes = [marked_in_any(side.criteria, work) for work in works]
         weights = [criterion.weight for criterion in rules.criteria] or [1]
         scales = [Scale(columns, rules.max_score, normalise=rules.normalise) for columns in side.criteria]
         whole = sum(weights)
@@ -104,6 +103,6 @@ def _heights(count: int, scales: Sequence[Scale], weights: Sequence[int], works:
         sums = [0] * count
         for scale, weight in zip(scales, weights, strict=True):
             sums = [done + worth * weight for done, worth in zip(sums, scale.worth(work), strict=True)]
-        columns.append(array("L", [numbers.setdefault(worth, len(numbers)) for worth in sums]))
+        columns.append([numbers.setdefault(worth, len(numbers)) for worth in sums])
     rising = {numbers[worth]: height for height, worth in enumerate(sorted(numbers))}
-    return of_heights(count, [array("L", map(rising.__getitem__, column)) for column in columns])
+    return of_heights(count, [[rising[number] for number in column] for column in columns])

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Final
 
 from domain.voting.columns import Columns, rows
@@ -169,12 +170,13 @@ class _Count:
 
 def _ranking(row: bytes, works: int) -> Ranking:
     """Read a ballot's heights: the works by place, the highest first."""
-    heights: defaultdict[int, list[int]] = defaultdict(list)
-    for work in range(works):
-        height = int.from_bytes(row[work::works], "little")
-        if height:
-            heights[height].append(work)
-    return tuple(tuple(heights[height]) for height in sorted(heights, reverse=True))
+    if len(row) == works:
+        heights = {work: height for work, height in enumerate(row) if height}
+    else:
+        every = ((work, int.from_bytes(row[work::works], "little")) for work in range(works))
+        heights = {work: height for work, height in every if height}
+    ranked = sorted(heights, key=heights.__getitem__, reverse=True)
+    return tuple(tuple(group) for _, group in groupby(ranked, key=heights.__getitem__))
 
 
 def _fine(value: Fraction) -> Fraction:
