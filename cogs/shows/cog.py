@@ -12,6 +12,8 @@ from cogs.common.shows import currency_choices, show_choices, zone_choices
 from cogs.common.text import safe
 from cogs.runtime import Runtime
 from cogs.shows import messages
+from cogs.shows.money import MoneyRulesOf
+from cogs.shows.vote import VoteRulesOf
 from cogs.shows.works import WorkRules
 from domain.licences import TITLES, Licence
 from services import shows
@@ -28,7 +30,12 @@ _LICENCES = [app_commands.Choice(name=TITLES[licence][:100], value=licence.value
 
 @app_commands.guild_only()
 class Shows(
-    WorkRules, commands.GroupCog, group_name="show", group_description="A show: its rules, schedule and channels"
+    MoneyRulesOf,
+    VoteRulesOf,
+    WorkRules,
+    commands.GroupCog,
+    group_name="show",
+    group_description="A show: its rules, schedule and channels",
 ):
     """Anyone may look at a show; producers change it."""
 

@@ -4,18 +4,19 @@ from calendar import day_name
 
 from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import ago, money, percent, plural, safe, when
+from cogs.common.terms import pool_words, sharing_words
+from cogs.common.text import ago, money, plural, safe, when
+from cogs.common.votes import vote_lines
 from domain.episode import Phase
 from domain.filekinds import kinds_words
 from domain.licences import TITLES
 from domain.money import Money
 from domain.schedule import duration_text
-from services.kinds import Collecting, VoteMethod, Weights
+from services.kinds import Collecting
 from services.shows import ShowView
 
 _NAME = 90
 _WEEK = 7
-_ALL = 10_000
 _PHASES = {
     Phase.PLANNED: "planned", Phase.OPEN: "open", Phase.VOTING: "in the vote", Phase.CUTTING: "in the cut"
 }  # fmt: skip
@@ -95,24 +96,24 @@ def schedule_lines(view: ShowView) -> list[str]:
 
 def rule_lines(view: ShowView) -> list[str]:
     """The rules that the next episodes get."""
-    if view.vote_method is VoteMethod.APPROVAL:
-        vote = "approval: everyone approves of the works they like"
-    else:
-        vote = f"score: everyone rates works from 0 to {view.max_score}"
-    weights = "equal weights" if view.weights is Weights.EQUAL else "points given by producers"
+    least = money(Money(view.payout_min, view.currency))
     takes = "every post with a file or link" if view.collecting is Collecting.EVERYTHING else "only what is submitted"
-    floor = money(Money(view.floor, view.currency)) if view.floor else "none"
-    cap = percent(view.cap_bp) if view.cap_bp < _ALL else "none"
-    least, claim = money(Money(view.payout_min, view.currency)), plural(view.claim_days, "day")
     return [
-        f"Vote by {vote}; {plural(view.seats, 'work')} start in the cut",
-        (
-            f"Money in {view.currency.code}: {weights}, {percent(view.lineage_bp)} to sources, house share "
-            f"{percent(view.house_bp)}, floor {floor}, cap {cap}"
-        ),
-        f"Sent from {least}, unclaimed money kept {claim}",
+        *vote_lines(view.voting),
+        f"Paid in {view.currency.code}. {pool_words(view)} {sharing_words(view)}",
+        f"Sent from {least}, unclaimed money kept {plural(view.claim_days, 'day')}",
         f"Collects {takes}; works are under {TITLES[view.licence]} unless their artist says otherwise",
     ]
+
+
+def money_extras(view: ShowView) -> list[str]:
+    """What only producers choose by: the currency, and the shortest time for comments."""
+    least = (
+        f" A proposal is open for comments for at least {duration_text(view.comment_min_seconds)}."
+        if view.comment_min_seconds
+        else ""
+    )
+    return [small(f"The show counts in {view.currency.code}.{least}")]
 
 
 def file_lines(view: ShowView) -> list[str]:

@@ -116,8 +116,8 @@ async def amounts_of(tx: Transaction, round_id: int) -> dict[int, int]:
 
 
 async def open_window(tx: Transaction, row: PayoutRound, deal: Deal, show: Show, now: datetime) -> None:
-    """Give everybody the whole comment window, from now on."""
-    row.comments_until = now + timedelta(seconds=deal.comment_seconds)
+    """Give everybody the whole comment window, from now on; it is never shorter than the show's minimum."""
+    row.comments_until = now + timedelta(seconds=max(deal.comment_seconds, show.comment_min_seconds))
     await tx.flush()
     await set_deadline(
         tx,

@@ -14,6 +14,7 @@ from domain.schedule import duration_text, parse_duration
 from services.access import Actor, find_show, require_producer
 from services.shows.redirecting import redirect
 from services.shows.views import ShowView, show_view
+from services.shows.vote_rules import fit_method
 from services.store import Transaction, writes
 
 T = TypeVar("T", bound=StrEnum)
@@ -74,8 +75,12 @@ async def update_rules(
 def _apply_choices(show: Show, changes: RuleChanges) -> None:
     if changes.vote_method is not None:
         show.vote_method = _one_of(VoteMethod, changes.vote_method, "a way to vote")
+        fit_method(show)
     if changes.weights is not None:
-        show.weights = _one_of(Weights, changes.weights, "a way to weigh works")
+        weights = _one_of(Weights, changes.weights, "a way to weigh works")
+        if weights in (Weights.VOTES, Weights.BLEND):
+            raise UserError("Votes count for money only by /show money, where their part is stated.")
+        show.weights = weights
     if changes.collecting is not None:
         show.collecting = _one_of(Collecting, changes.collecting, "a way to collect works")
     if changes.licence is not None:
@@ -132,6 +137,7 @@ async def change_currency(tx: Transaction, show: Show, code: str) -> None:
     show.currency = new.code
     show.floor = _rescaled(show.floor, old.exponent, new.exponent)
     show.payout_min = _rescaled(show.payout_min, old.exponent, new.exponent)
+    show.promised = _rescaled(show.promised, old.exponent, new.exponent)
 
 
 def _rescaled(amount: int, old: int, new: int) -> int:
@@ -165,14 +171,20 @@ def apply_durations(
     show: Show, *, open_for: str | None, voting: str | None, comments: str | None, grace: str | None
 ) -> None:
     """Put the durations that are given into the show; UserError for one that is too short or too long."""
-    for column, seconds in read_durations(open_for=open_for, voting=voting, comments=comments, grace=grace).items():
+    # A show that is being made has no minimum yet.
+    least = show.comment_min_seconds or 0
+    found = read_durations(open_for=open_for, voting=voting, comments=comments, grace=grace, least_comments=least)
+    for column, seconds in found.items():
         setattr(show, column, seconds)
 
 
 def read_durations(
-    *, open_for: str | None, voting: str | None, comments: str | None, grace: str | None
+    *, open_for: str | None, voting: str | None, comments: str | None, grace: str | None, least_comments: int = 0
 ) -> dict[str, int]:
-    """The seconds of those durations that are given, by the show's columns; UserError as for apply_durations."""
+    """The seconds of those durations that are given, by the show's columns; UserError as for apply_durations.
+
+    `least_comments` is the show's shortest time for comments, in seconds.
+    """
     found: dict[str, int] = {}
     if open_for is not None:
         found["open_seconds"] = _phase(open_for, "Submissions")
@@ -180,6 +192,11 @@ def read_durations(
         found["voting_seconds"] = _phase(voting, "The vote")
     if comments is not None:
         found["comment_seconds"] = _phase(comments, "The time for comments on a proposal")
+        if found["comment_seconds"] < least_comments:
+            raise UserError(
+                f"This show gives at least {duration_text(least_comments)} for comments on a proposal. "
+                "Whoever may manage the server can change that with /show money."
+            )
     if grace is not None:
         seconds = parse_duration(grace)
         if seconds > MAX_GRACE:
