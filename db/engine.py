@@ -16,6 +16,8 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from db.collisions import collided
+from db.group import Group
 from domain.errors import UserError
 
 P = ParamSpec("P")
@@ -24,7 +26,6 @@ T = TypeVar("T")
 _ATTEMPTS = 12
 _AT_ONCE = 2
 _BUSY_MS = 15_000
-_COLLISIONS = frozenset({"40001", "40P01"})
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -50,7 +51,7 @@ class Database:
     """One database. Safe to share in a process; close it before the loop ends.
 
     `changes` counts the writing transactions that this process committed: while it stands still, nothing that was
-    read has changed here (another process may still write).
+    read has changed here (another process may still write). `group` writes small things that many ask for at once.
     """
 
     def __init__(self, address: str) -> None:
@@ -58,6 +59,7 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._queue = asyncio.Lock()
         self.changes = 0
+        self.group = Group(self.write)
         if self.sqlite:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_engine(self.url, writes=True)
@@ -86,7 +88,7 @@ class Database:
                     result = await work(session)
                 self.changes += 1
             except DBAPIError as error:
-                if attempt == _ATTEMPTS or not _collided(error):
+                if attempt == _ATTEMPTS or not collided(error):
                     raise
                 await asyncio.sleep(0.002 * attempt * attempt)
             else:
@@ -98,7 +100,11 @@ class Database:
         return nullcontext() if attempt <= _AT_ONCE else self._queue
 
     async def close(self) -> None:
-        """Give every connection back; without it aiosqlite's threads keep the process alive."""
+        """Write what is still to be written and give every connection back.
+
+        Without it aiosqlite's threads keep the process alive.
+        """
+        await self.group.close()
         await self.writer.dispose()
         await self.reader.dispose()
 
@@ -129,11 +135,6 @@ def reads(
             return await service(session, *args, **kwargs)
 
     return call
-
-
-def _collided(error: DBAPIError) -> bool:
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-    return code in _COLLISIONS
 
 
 def _sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:

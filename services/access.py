@@ -13,7 +13,7 @@ from services.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A member of a guild who asks for something. All ids are Discord's."""
+    """A member of a guild who asks for something. All ids are Discord's; `joined_at` is None where it is not known."""
 
     guild_id: int
     guild_name: str
@@ -21,6 +21,7 @@ class Actor:
     name: str
     role_ids: frozenset[int]
     manages_guild: bool
+    joined_at: datetime | None = None
 
 
 def is_producer(show: Show, actor: Actor) -> bool:

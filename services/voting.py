@@ -1,9 +1,9 @@
 """What ballots, tallies and cuts share: the episode as a vote knows it, and its works by number."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table, func, or_, select
 from sqlalchemy.dialects import sqlite
@@ -27,7 +27,7 @@ from domain.episode import Phase, require_phase
 from domain.errors import UserError
 from services.access import find_show
 from services.store import Transaction
-from services.views import WorkRef
+from services.views import VoteRules, WorkRef, criteria_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -49,11 +49,9 @@ class VoteEpisode:
     title: str
     phase: Phase
     votes_until: datetime | None
-    method: VoteMethod
-    max_score: int
-    seats: int
     by_points: bool
     draw_commitment: str
+    rules: VoteRules
 
     @property
     def code(self) -> str:
@@ -61,9 +59,29 @@ class VoteEpisode:
         return f"S{self.season}E{self.number}"
 
     @property
+    def method(self) -> VoteMethod:
+        """How the vote is counted."""
+        return self.rules.method
+
+    @property
+    def max_score(self) -> int:
+        """The highest mark, where works are given scores."""
+        return self.rules.max_score
+
+    @property
+    def seats(self) -> int:
+        """How many works the vote puts into the cut."""
+        return self.rules.seats
+
+    @property
     def approval(self) -> bool:
-        """Whether a mark is a plain yes; otherwise it is a score from 0 to `max_score`."""
+        """Whether a mark is a plain yes; otherwise it is a score from 0 to `max_score`, or a rank."""
         return self.method is VoteMethod.APPROVAL
+
+    @property
+    def hides_artists(self) -> bool:
+        """Whether nobody who votes is told whose a work is, because the vote is not over."""
+        return self.rules.hide_artists and self.phase in (Phase.OPEN, Phase.VOTING)
 
 
 async def load_episode(tx: Transaction, episode_id: int) -> VoteEpisode:
@@ -147,24 +165,35 @@ def insert(tx: Transaction, table: Table) -> "sqlite.Insert | postgresql.Insert"
 
 _EPISODE = (
     Episode.id, Show.id, Show.name, Show.slug, Show.guild_id, Show.news_channel_id, Show.producers_channel_id,
-    Episode.season, Episode.number, Episode.title, Episode.phase, Episode.votes_until, Deal.vote_method,
-    Deal.max_score, Deal.seats, Deal.weights == Weights.POINTS, Episode.draw_commitment,
+    Episode.season, Episode.number, Episode.title, Episode.phase, Episode.votes_until,
+    Deal.weights == Weights.POINTS, Episode.draw_commitment,
 )  # fmt: skip
-"""A VoteEpisode's fields, in their order: every press reads them, and whole entities would cost three times as much."""
+"""A VoteEpisode's fields, in their order, without the rules: whole entities would cost three times as much."""
 
-_FIELDS = tuple(field.name for field in fields(VoteEpisode))
+_RULES = (
+    Deal.vote_method, Deal.max_score, Deal.seats, Deal.criteria, Deal.normalise, Deal.few_votes, Deal.hide_artists,
+    Deal.jury_role_id, Deal.jury_bp, Deal.voter_role_id, Deal.min_member_days, Deal.min_account_days,
+)  # fmt: skip
+"""The fields of VoteRules, in their order."""
 
 
 async def _episodes(tx: Transaction, *where: ColumnElement[bool]) -> list[VoteEpisode]:
     query = (
-        select(*_EPISODE)
+        select(*_EPISODE, *_RULES)
         .select_from(Episode)
         .join(Show, Show.id == Episode.show_id)
         .join(Deal, Deal.episode_id == Episode.id)
         .where(*where)
         .order_by(Episode.id)
     )
-    return [VoteEpisode(**dict(zip(_FIELDS, row, strict=True))) for row in await tx.execute(query)]
+    return [_episode(tuple(row)) for row in await tx.execute(query)]
+
+
+def _episode(row: tuple[Any, ...]) -> VoteEpisode:
+    method, max_score, seats, criteria, *others = row[len(_EPISODE) :]
+    rules = VoteRules(method, max_score, seats, criteria_of(criteria), *others)
+    fields: list[Any] = [*row[: len(_EPISODE)], rules]
+    return VoteEpisode(*fields)
 
 
 async def _works(tx: Transaction, *where: ColumnElement[bool]) -> list[WorkRef]:

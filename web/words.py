@@ -81,7 +81,13 @@ WEIGHTS: Final[Mapping[Weights, str]] = MappingProxyType(
     }
 )
 METHODS: Final[Mapping[VoteMethod, str]] = MappingProxyType(
-    {VoteMethod.APPROVAL: "approval", VoteMethod.SCORE: "score"}
+    {
+        VoteMethod.APPROVAL: "approval",
+        VoteMethod.SCORE: "score",
+        VoteMethod.STAR: "STAR",
+        VoteMethod.SCHULZE: "ranking (Schulze)",
+        VoteMethod.STV: "ranking (STV)",
+    }
 )
 GLYPHS: Final[Mapping[str, str]] = MappingProxyType(
     {"picture": "◩", "sound": "♪", "video": "▶", "text": "¶", "link": "↗", "mixed": "✳"}

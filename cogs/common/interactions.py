@@ -24,6 +24,7 @@ def actor_of(interaction: discord.Interaction[discord.Client]) -> Actor:
         name=user.display_name,
         role_ids=frozenset(role_id for role_id in user._roles),  # noqa: SLF001 - roles need no guild cache this way
         manages_guild=interaction.permissions.manage_guild,
+        joined_at=user.joined_at,
     )
 
 

@@ -11,6 +11,7 @@ from cogs.common.timely import in_time
 from cogs.common.works import number_typed, work_choices
 from cogs.runtime import Runtime
 from cogs.voting import messages
+from cogs.voting.booth import ballot
 from cogs.voting.views import open_booth
 from services import ballots
 
@@ -53,7 +54,7 @@ class Voting(commands.GroupCog, group_name="vote", group_description="Mark the w
             ballots.my_ballot(self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction)),
             lambda: interaction.response.defer(ephemeral=True, thinking=True),
         )
-        await answer(interaction, messages.ballot(view, 0))
+        await answer(interaction, ballot(view, 0))
 
     @booth.autocomplete("work")
     async def _works(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -14,7 +14,7 @@ from cogs.common.interactions import actor_of, answer, asked_at, runtime_of
 from cogs.common.outgoing import Outgoing
 from cogs.common.timely import in_time
 from cogs.runtime import Runtime
-from cogs.voting import buttons, messages
+from cogs.voting import booth, buttons
 from services import ballots
 from services.access import Actor
 from services.ballots import BoothView
@@ -32,7 +32,7 @@ async def open_booth(interaction: Interaction, episode_id: int, number: int | No
         ),
         lambda: interaction.response.defer(ephemeral=True, thinking=True),
     )  # fmt: skip
-    await answer(interaction, _forgotten(messages.booth(view, runtime.site_url)))
+    await answer(interaction, _forgotten(booth.booth(view, runtime.site_url)))
 
 
 class OpenButton(LastingButton, template=buttons.OPEN):
@@ -52,11 +52,50 @@ class MarkButton(LastingButton, template=buttons.MARK):
         mark = None if self.word("mark") == "none" else self.number("mark")
         saving = ballots.mark(
             runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"),
-            mark=mark, asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
+            mark=mark, part=int(self.match["part"] or 0), asked_at=asked_at(interaction), now=runtime.clock(),
+            rng=runtime.rng,
         )  # fmt: skip
-        view = await _redraw(interaction, saving)
-        if view.news:
-            runtime.wake()
+        await _redraw(interaction, saving)
+
+
+class PartButton(LastingButton, template=buttons.PART):
+    """Asks for another of several criteria."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the work, asking for it."""
+        runtime = runtime_of(interaction)
+        showing = ballots.show_work(
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"),
+            part=self.number("part"), asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
+        )  # fmt: skip
+        await _redraw(interaction, showing)
+
+
+class PickButton(LastingButton, template=buttons.PICK):
+    """Makes the work that is shown the voter's next pick."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Save the pick and show it."""
+        runtime = runtime_of(interaction)
+        picking = ballots.pick(
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"),
+            asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
+        )  # fmt: skip
+        await _redraw(interaction, picking)
+
+
+class MoveButton(LastingButton, template=buttons.MOVE):
+    """Moves a pick up or down, or level with the one above."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Save the new order and show it."""
+        runtime = runtime_of(interaction)
+        moving = ballots.move(
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), work_id=self.number("work"),
+            way=self.word("way"), place=self.number("place"), asked_at=asked_at(interaction), now=runtime.clock(),
+            rng=runtime.rng,
+        )  # fmt: skip
+        await _redraw(interaction, moving)
 
 
 class StepButton(LastingButton, template=buttons.STEP):
@@ -95,7 +134,7 @@ class MineButton(LastingButton, template=buttons.MINE):
         view = await in_time(
             ballots.ballot_of(runtime.db, actor, episode_id=self.number("episode")), interaction.response.defer
         )
-        await _edit(interaction, messages.ballot(view, self.number("page")))
+        await _edit(interaction, booth.ballot(view, self.number("page")))
 
 
 class JumpSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.JUMP):
@@ -121,7 +160,7 @@ class JumpSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=button
         await _redraw(interaction, _jump(runtime, actor, interaction, self.episode_id, int(self.item.values[0])))
 
 
-ITEMS = (OpenButton, MarkButton, StepButton, ReturnButton, MineButton, JumpSelect)
+ITEMS = (OpenButton, MarkButton, PartButton, PickButton, MoveButton, StepButton, ReturnButton, MineButton, JumpSelect)
 """Everything to be registered with the client."""
 
 
@@ -134,10 +173,12 @@ def _jump(
     )  # fmt: skip
 
 
-async def _redraw(interaction: Interaction, work: Awaitable[BoothView]) -> BoothView:
+async def _redraw(interaction: Interaction, work: Awaitable[BoothView]) -> None:
+    runtime = runtime_of(interaction)
     view = await in_time(work, interaction.response.defer)
-    await _edit(interaction, messages.booth(view, runtime_of(interaction).site_url))
-    return view
+    await _edit(interaction, booth.booth(view, runtime.site_url))
+    if view.news:
+        runtime.wake()
 
 
 async def _edit(interaction: Interaction, message: Outgoing) -> None:

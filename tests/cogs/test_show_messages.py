@@ -27,16 +27,21 @@ from services.kinds import Collecting, DeadlineKind, Funding, ShownAs, Unclaimed
 from services.shows import DoctorFacts, NextDeadline, ShowRef, ShowView, Undelivered
 from services.shows.views import EpisodeRef
 from services.themes import QueueView, ThemeView
-from services.views import DealView, EpisodeView
+from services.views import Criterion, DealView, EpisodeView, VoteRules
 from tests.support.studio import NOW
 
 SITE = "https://gallery.example"
 MARKS = "*_`~|" * 400
 
+VOTING = VoteRules(
+    VoteMethod.STAR, max_score=10, seats=500, criteria=tuple(Criterion(MARKS[:28] + str(n), 100 - n) for n in range(5)),
+    normalise=True, few_votes=True, hide_artists=True, jury_role_id=10**18, jury_bp=3333, voter_role_id=10**18,
+    min_member_days=3650, min_account_days=3650,
+)  # fmt: skip
 DEAL = DealView(
     currency=currency("KWD"), vote_method=VoteMethod.SCORE, max_score=10, seats=500, weights=Weights.POINTS,
     lineage_bp=2050, house_bp=3333, floor=10**15, cap_bp=9999, payout_min=10**15, comment_seconds=99_999_999,
-    grace_seconds=600, claim_days=3650, locked_at=None,
+    grace_seconds=600, claim_days=3650, voting=VOTING, locked_at=None,
     funding=Funding.PROFIT, promised=10**15, equal_parts=34, points_parts=33, votes_parts=33,
     unclaimed=Unclaimed.SOURCES, shown_as=ShownAs.PSEUDONYMS, receipts_public=True,
 )  # fmt: skip
@@ -54,7 +59,7 @@ SHOW = ShowView(
     collecting=Collecting.EVERYTHING, licence=Licence.COMMUNITY, vote_method=VoteMethod.SCORE, max_score=10, seats=500,
     weights=Weights.POINTS, lineage_bp=2000, house_bp=5000, floor=10**15, cap_bp=5000, payout_min=10**15,
     funding=Funding.PROFIT, promised=10**15, equal_parts=34, points_parts=33, votes_parts=33,
-    unclaimed=Unclaimed.SOURCES, shown_as=ShownAs.PSEUDONYMS, receipts_public=True, comment_min_seconds=99_999,
+    unclaimed=Unclaimed.SOURCES, shown_as=ShownAs.PSEUDONYMS, receipts_public=True, comment_min_seconds=99_999, voting=VOTING,
     claim_days=3650, season=1, paused=False, queued=999, next_theme_at=NOW,
     episodes=tuple(EpisodeRef(n, f"S1E{n}", MARKS[:100], Phase.OPEN, NOW) for n in range(40)),
 )  # fmt: skip

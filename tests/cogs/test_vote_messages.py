@@ -13,12 +13,11 @@ from cogs.cut import messages as cut_messages
 from cogs.voting import chart, messages
 from cogs.voting.sayings import chart_of
 from domain.episode import Outcome, Phase
-from domain.licences import Licence
-from services.ballots import BallotView, BoothLine, BoothView, TurnoutView
+from services.ballots import TurnoutView
 from services.cuts import ChangeView, CutLine, CutView
-from services.kinds import CreditState, CutAction, FileState, SourceState, VoteMethod, WorkState
+from services.kinds import CutAction, VoteMethod, WorkState
 from services.tallies import ResultView, ResultWork
-from services.views import ArtistView, CreditView, FileView, SourceView, WorkRef, WorkView
+from services.views import VoteRules, WorkRef
 from services.voting import VoteEpisode
 from tests.support.studio import NOW
 
@@ -29,7 +28,7 @@ REASON = "<@1> *" * 100
 EPISODE = VoteEpisode(
     id=10**9, show_id=1, show_name=LONG[:80], show_slug="s", guild_id=10**18, news_channel_id=1,
     producers_channel_id=None, season=99, number=999, title=LONG, phase=Phase.VOTING, votes_until=NOW,
-    method=VoteMethod.SCORE, max_score=5, seats=12, by_points=True, draw_commitment="c" * 64,
+    by_points=True, draw_commitment="c" * 64, rules=VoteRules(VoteMethod.SCORE, max_score=5, seats=12),
 )  # fmt: skip
 
 
@@ -37,40 +36,11 @@ def ref(number: int) -> WorkRef:
     return WorkRef(10**9 + number, number, LONG, LONG, WorkState.IN)
 
 
-def work(**changes) -> WorkView:
-    people = [ArtistView(n, 10**18 + n, LONG) for n in range(40)]
-    view = WorkView(
-        id=10**9, show_id=1, episode_id=1, guild_id=10**18, number=99_999, title=LONG, note=LONG * 40,
-        medium="picture", licence=Licence("CC-BY-4.0"), state=WorkState.IN, reason="", artist=people[0],
-        credits=tuple(CreditView(who, LONG, 250, CreditState.CONFIRMED) for who in people),
-        sources=tuple(
-            SourceView(n, ref(n) if n % 2 else None, LONG * 2, None, None, LONG * 3, SourceState.CONFIRMED)
-            for n in range(30)
-        ),
-        used_in=(), files=tuple(
-            FileView(n, "x" * 260, "image/png", 1, f"https://cdn.example/{n}", FileState.KEPT, "a" * 64, "b" * 64, "")
-            for n in range(10)
-        ),
-        links=tuple(f"https://example.org/{n}" for n in range(10)), channel_id=10**18, message_id=10**18, by_form=False,
-        submitted_at=NOW, version=1, phase=Phase.VOTING,
-    )  # fmt: skip
-    return replace(view, **changes)
-
-
-def booth(**changes) -> BoothView:
-    lines = tuple(BoothLine(ref(n), n, None, seen=False) for n in range(1, 26))
-    view = BoothView(
-        episode=EPISODE, work=work(), place=3, total=400, seen=7, marked=5, mark=4, own=False, back=1, next=2,
-        nearby=lines,
-    )  # fmt: skip
-    return replace(view, **changes)
-
-
 def result(count: int = 400, **changes) -> ResultView:
     works = tuple(
         ResultWork(
             work=ref(n), place=n, votes=100, mean=Fraction(500 - n, 100), corrected=Fraction(500 - n, 100),
-            low=Fraction(1), high=Fraction(5), chosen=n <= 12, drawn=n > 10,
+            low=Fraction(1), high=Fraction(5), total=Fraction(100), shown=150, chosen=n <= 12, drawn=n > 10,
         )
         for n in range(1, count + 1)
     )  # fmt: skip
@@ -95,13 +65,6 @@ def cut(entries: int = 426, changes: int = 50, **more) -> CutView:
     return replace(CutView(replace(EPISODE, phase=Phase.CUTTING), True, 9, lines, made), **more)
 
 
-def ballot(marks: int = 400, **changes) -> BallotView:
-    lines = tuple(BoothLine(ref(n), n, 5, seen=True) for n in range(1, marks + 1))
-    return replace(BallotView(EPISODE, "AAAAA-BBBBB-CCCCC-DDDDD", lines, 400, 400, NOW), **changes)
-
-
-APPROVAL = replace(EPISODE, method=VoteMethod.APPROVAL)
-TEN = replace(EPISODE, max_score=10)
 TURNOUT = TurnoutView(EPISODE, 426, 10_000)
 ALL = {
     "announcement": messages.announcement(TURNOUT, SITE),
@@ -110,14 +73,6 @@ ALL = {
         replace(TURNOUT, episode=replace(EPISODE, phase=Phase.CANCELED)), SITE
     ),
     "status": messages.status(TURNOUT, SITE),
-    "booth": messages.booth(booth(), SITE),
-    "booth, of ten": messages.booth(booth(episode=TEN), SITE),
-    "booth, approval": messages.booth(booth(episode=APPROVAL, mark=1), SITE),
-    "booth, one's own": messages.booth(booth(own=True, place=None, mark=None), SITE),
-    "booth, alone": messages.booth(booth(nearby=(), next=None, back=None, total=1, seen=1), SITE),
-    "ballot": messages.ballot(ballot(), 3),
-    "ballot, empty": messages.ballot(ballot(0), 0),
-    "ballot, after the vote": messages.ballot(ballot(episode=replace(EPISODE, phase=Phase.RELEASED)), 99),
     "results": messages.results(result(), b"png", SITE),
     "results, none voted": messages.results(result(ballots=0, ties=()), None, SITE),
     "nobody voted": messages.nobody_voted(result()),
@@ -149,36 +104,21 @@ def words(message) -> str:
 def test_the_announcement_says_how_and_until_when_and_seals_the_draw() -> None:
     said = words(ALL["announcement"])
     stamp = int(NOW.timestamp())
-    for part in ("426 works", f"<t:{stamp}:R>", "0 to 5", "best 12 works", "c" * 64, "Open my booth", "10,000 people"):
+    for part in (
+        "426 works",
+        f"<t:{stamp}:R>",
+        "0 to 5",
+        "12 works with the best averages",
+        "c" * 64,
+        "Open my booth",
+        "10,000 people",
+    ):
         assert part in said
 
 
 def test_an_announcement_of_a_vote_that_is_over_has_no_booth() -> None:
     for name in ("announcement, over", "announcement, canceled"):
         assert "Open my booth" not in words(ALL[name])
-
-
-def test_the_booth_says_what_is_saved() -> None:
-    assert "Your mark: 4 of 5" in words(ALL["booth"])
-    assert "7 of 400 seen, 5 marked" in words(ALL["booth"])
-    assert "Approved" in words(ALL["booth, approval"])
-    assert "marks come from others" in words(ALL["booth, one's own"])
-
-
-def test_a_gallery_in_public_gives_the_pictures_and_discord_those_of_a_private_one() -> None:
-    def pictures(site: str) -> list[str]:
-        view = messages.booth(booth(), site).view
-        return [entry.media.url for item in view.walk_children() for entry in getattr(item, "items", ())]
-
-    assert pictures(SITE)[0].startswith(f"{SITE}/media/{'b' * 64}?name=")
-    assert pictures("http://127.0.0.1:8080")[0] == "https://cdn.example/0"
-
-
-def test_other_peoples_words_ping_nobody_and_format_nothing() -> None:
-    said = words(messages.booth(booth(work=work(title="@everyone **big**", note="<@123456789012345678> # head")), SITE))
-    assert "@everyone" not in said
-    assert "**big**" not in said
-    assert "<@123456789012345678>" not in said
 
 
 def test_the_result_names_the_tie_and_how_to_check_the_draw() -> None:

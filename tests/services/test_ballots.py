@@ -13,7 +13,7 @@ from domain.episode import Phase
 from domain.errors import UserError
 from services import ballots
 from services.ballots import BoothView
-from services.booth import order_for
+from services.ballots.booth import least_seen_first, lots_of
 from services.shows import ShowView
 from services.store import Database, Transaction
 from tests.support.studio import NOW, actor, after, elsewhere
@@ -277,13 +277,13 @@ async def test_voters_who_look_at_a_few_see_every_work_equally_often(studio_db: 
 @pytest.mark.parametrize("works", [1, 2, 30])
 def test_the_first_place_falls_to_each_work_about_equally_often(works: int) -> None:
     exposure = dict.fromkeys(range(works), 4)
-    first = Counter(order_for(f"receipt {number}", exposure)[0] for number in range(100 * works))
+    first = Counter(least_seen_first(lots_of(f"receipt {number}"), exposure)[0] for number in range(100 * works))
     assert set(first) == set(exposure)
     assert all(50 <= count <= 160 for count in first.values())
 
 
 def test_the_least_seen_comes_first() -> None:
-    assert order_for("a receipt", {1: 5, 2: 0, 3: 2}) == (2, 3, 1)
+    assert least_seen_first(lots_of("a receipt"), {1: 5, 2: 0, 3: 2}) == [2, 3, 1]
 
 
 async def test_a_ballot_shows_its_voter_what_they_marked_best_first(studio_db: Database, vote: Vote) -> None:
@@ -291,7 +291,7 @@ async def test_a_ballot_shows_its_voter_what_they_marked_best_first(studio_db: D
     for work, given in zip(vote.works, (2, 5, 0), strict=False):
         await booth.mark(work, given)
     ballot = await ballots.ballot_of(studio_db, booth.who, episode_id=vote.episode)
-    assert [(line.work.number, line.mark) for line in ballot.lines] == [(2, 5), (1, 2), (3, 0)]
+    assert [(line.work.number, line.given) for line in ballot.lines] == [(2, (5,)), (1, (2,)), (3, (0,))]
     assert (ballot.seen, ballot.total) == (3, 4)
     assert len(ballot.receipt) == 23
     with pytest.raises(UserError, match="no ballot"):
