@@ -1,4 +1,4 @@
-"""The command line: `showrunner run`, `migrate`, `check`, `import`, `demo`. Imports late what not all need."""
+"""The command line of Showrunner; `showrunner --help` lists the commands. Imports late what not all need."""
 
 import argparse
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import keys
+from bot import counting, keys
 from bot.importing import add_arguments, run_import
 from bot.settings import Settings, SettingsError, load_settings
 from domain.errors import UserError
@@ -24,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from sandbox.demo import main as demo  # noqa: PLC0415 - a bot in service has no sandbox
 
         return int(demo(arguments[1:]))
+    if arguments and arguments[0] in counting.COMMANDS:
+        return counting.main(arguments)
     given = _parser().parse_args(arguments)
     try:
         settings = load_settings(os.environ, given.env_file)
@@ -55,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where settings are (default .env)"
         )
+    commands.add_parser("tally", help="count the ballots of a file and print the result as JSON", add_help=False)
+    commands.add_parser("verify", help="check published ballots or a published statement", add_help=False)
     commands.add_parser("demo", help="play a whole episode in a Discord that runs on this machine", add_help=False)
     return parser
 

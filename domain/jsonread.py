@@ -54,7 +54,8 @@ def _check_text(root: Any) -> None:
         if isinstance(item, dict):
             for name, value in item.items():
                 if isinstance(value, dict | list | str) or not name.isascii():
-                    waiting += [(f"{path}.{name}" if path else name, value), (path, name)]
+                    place = f"{path}.{name}" if path else name
+                    waiting += [(place, value), (place, name)]
         elif isinstance(item, list):
             waiting += [(f"{path}[{number}]", value) for number, value in enumerate(item) if type(value) is not int]
         elif isinstance(item, str) and not item.isascii():

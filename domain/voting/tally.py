@@ -29,7 +29,7 @@ def tally(election: Election) -> TallyResult:
     """Count the election by its method; UserError when the method is unknown or a mark cannot be."""
     if election.method not in METHODS:
         known = ", ".join(METHODS)
-        raise UserError(f"“{election.method[:40]}” is not a way of counting we know. Use one of: {known}.")
+        raise UserError(f"method: “{election.method[:40]}” is not a way of counting we know. Use one of: {known}.")
     return count(compact(election))
 
 

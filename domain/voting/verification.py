@@ -36,8 +36,9 @@ def verify(document: Any, *, root: str | None = None) -> Verdict:
     UserError with the place when the document is malformed, or has nothing that could be checked.
     """
     election = from_json(document)
+    made = report(election)
     top = Reader(document, "")
-    claimed = [key for key in RESULTS if key in document]
+    claimed = any(key in document for key in RESULTS)
     if not claimed and "root" not in document:
         top.fail("is missing: there is no result to check. `showrunner tally` counts the ballots", "order")
     _require_commitments(document, top)
@@ -49,7 +50,7 @@ def verify(document: Any, *, root: str | None = None) -> Verdict:
             shown.append(_check_announced(document, root))
         shown += _check_draw(election, document)
         if claimed:
-            shown += _check_result(election, document, claimed)
+            shown += _check_result(election, document, made)
     except _DifferenceError as difference:
         return Verdict(str(difference))
     return Verdict(None, tuple(shown))
@@ -175,9 +176,10 @@ def _check_draw(election: Election, document: Mapping[str, Any]) -> list[str]:
     return ["The seed of the draw is the one that was committed to."]
 
 
-def _check_result(election: Election, document: Mapping[str, Any], claimed: list[str]) -> list[str]:
-    made = report(election)
-    for key in claimed:
+def _check_result(election: Election, document: Mapping[str, Any], made: Mapping[str, Any]) -> list[str]:
+    for key in RESULTS:
+        if key not in document:
+            continue
         if key not in made:
             raise _DifferenceError(f"{key}: this is no part of a result by {election.method}.")
         _compare(key, document[key], made[key])
