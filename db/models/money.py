@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
+from db.models.work import FileState
 from db.types import Document, MinorUnits, RowId, Snowflake, UTCDateTime, choice
 from domain.episode import RoundPhase
 
@@ -121,11 +122,25 @@ class FundEntry(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entries.id"))
     asked_by: Mapped[int] = mapped_column(Snowflake, doc="the interaction; asked again, it is the same money")
-    receipt_url: Mapped[str | None] = mapped_column(Text, doc="where Discord serves it until the bytes are ours")
-    receipt_name: Mapped[str | None] = mapped_column(String(200))
-    receipt_type: Mapped[str | None] = mapped_column(String(100))
-    receipt_sha256: Mapped[str | None] = mapped_column(String(64), doc="a media key, once the bytes are kept")
-    receipt_state: Mapped[str | None] = mapped_column(String(16), doc="waiting, kept or failed; None: no receipt")
+
+
+class Receipt(Base):
+    """The file that proves a fund entry, on its way into the media store or kept there under its SHA-256."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("fund_id"), Index("ix_receipts_waiting", "state", "next_try_at"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund_entries.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    url: Mapped[str] = mapped_column(Text)
+    state: Mapped[FileState] = mapped_column(choice(FileState, "receipt_state"))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int]
+    next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class PayoutRound(Base):

@@ -411,6 +411,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_picture_hashes_band_3", ["show_id", "band_3"], unique=False)
         batch_op.create_index(batch_op.f("ix_picture_hashes_work_id"), ["work_id"], unique=False)
 
+    op.create_table(
+        "receipts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("content_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting", "kept", "failed", name="receipt_state", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", db.types.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["fund_id"], ["fund_entries.id"], name=op.f("fk_receipts_fund_id_fund_entries")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
+        sa.UniqueConstraint("fund_id", name=op.f("uq_receipts_fund_id")),
+    )
+    with op.batch_alter_table("receipts", schema=None) as batch_op:
+        batch_op.create_index("ix_receipts_waiting", ["state", "next_try_at"], unique=False)
+
     with op.batch_alter_table("allocations", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_allocations_allocation_state"), type_="check")
         batch_op.add_column(sa.Column("gone_at", db.types.UTCDateTime(timezone=True), nullable=True))
@@ -504,13 +530,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table("exposures", schema=None) as batch_op:
         batch_op.add_column(sa.Column("place", sa.Integer(), server_default=sa.text("0"), nullable=False))
-
-    with op.batch_alter_table("fund_entries", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("receipt_url", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("receipt_name", sa.String(length=200), nullable=True))
-        batch_op.add_column(sa.Column("receipt_type", sa.String(length=100), nullable=True))
-        batch_op.add_column(sa.Column("receipt_sha256", sa.String(length=64), nullable=True))
-        batch_op.add_column(sa.Column("receipt_state", sa.String(length=16), nullable=True))
 
     with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("foreign_amount", db.types.MinorUnits(), nullable=True))
@@ -739,13 +758,6 @@ def downgrade() -> None:
         batch_op.drop_column("foreign_currency")
         batch_op.drop_column("foreign_amount")
 
-    with op.batch_alter_table("fund_entries", schema=None) as batch_op:
-        batch_op.drop_column("receipt_state")
-        batch_op.drop_column("receipt_sha256")
-        batch_op.drop_column("receipt_type")
-        batch_op.drop_column("receipt_name")
-        batch_op.drop_column("receipt_url")
-
     with op.batch_alter_table("exposures", schema=None) as batch_op:
         batch_op.drop_column("place")
 
@@ -793,6 +805,10 @@ def downgrade() -> None:
             op.f("ck_allocations_allocation_state"), sa.text("state IN ('proposed', 'carried', 'paid', 'donated')")
         )
 
+    with op.batch_alter_table("receipts", schema=None) as batch_op:
+        batch_op.drop_index("ix_receipts_waiting")
+
+    op.drop_table("receipts")
     with op.batch_alter_table("picture_hashes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_picture_hashes_work_id"))
         batch_op.drop_index("ix_picture_hashes_band_3")
