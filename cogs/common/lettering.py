@@ -16,15 +16,42 @@ def fitting(words: str, size: int, room: float) -> tuple[Font, str]:
     Letters that it lacks (emoji, and other scripts where the machine has no font for them) are left out, so what
     comes back may be empty: show a number or a name beside it.
     """
+    font, line = _written(words, size)
+    return font, _cut(font, line, room)
+
+
+def wrapped(words: str, size: int, room: float, *, most: int) -> tuple[Font, list[str]]:
+    """fitting() in several lines, `most` at most: broken between words, or within one that no line can hold."""
+    font, line = _written(words, size)
+    lines: list[str] = []
+    while line and len(lines) < most - 1:
+        head = _head(font, line, room)
+        lines.append(head)
+        line = line[len(head) :].lstrip()
+    return font, [*lines, _cut(font, line, room)] if line else lines
+
+
+def _written(words: str, size: int) -> tuple[Font, str]:
     line = " ".join(words.split())
-    fonts = _fonts(size)
-    font = max(fonts, key=lambda one: sum(_has(one, letter) for letter in set(line)))
-    line = " ".join("".join(letter for letter in line if _has(font, letter)).split())
+    font = max(_fonts(size), key=lambda one: sum(_has(one, letter) for letter in set(line)))
+    return font, " ".join("".join(letter for letter in line if _has(font, letter)).split())
+
+
+def _cut(font: Font, line: str, room: float) -> str:
     if font.getlength(line) <= room:
-        return font, line
+        return line
     while line and font.getlength(line + "…") > room:
         line = line[:-1]
-    return font, line.rstrip() + "…"
+    return line.rstrip() + "…"
+
+
+def _head(font: Font, line: str, room: float) -> str:
+    """As many whole words as there is room for, else as many letters."""
+    end = len(line)
+    while end > 1 and font.getlength(line[:end]) > room:
+        space = line.rfind(" ", 0, end)
+        end = space if space > 0 else end - 1
+    return line[:end]
 
 
 @cache

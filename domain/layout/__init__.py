@@ -21,7 +21,8 @@ Point = tuple[int, int]
 class Style:
     """Sizes in pixels. `most` boxes stand side by side in a layer; `downward` puts sources above instead of left.
 
-    `gap` is between layers (for the lines), `space` between boxes of a layer.
+    `gap` is between layers (for the lines), `space` between boxes of a layer. A line that passes a layer is given
+    `trunk` of room, and as much from the next one; with 0 such lines may lie on each other.
     """
 
     width: int
@@ -30,6 +31,7 @@ class Style:
     space: int
     most: int
     downward: bool = False
+    trunk: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def lay_out(sources: Mapping[int, Collection[int]], style: Style) -> Drawing:
     above = [sorted({index[source] for source in sources.get(name, ())}) for name in names]
     woven = weave(layers_of(above, style.most), above)
     breadth = style.width if style.downward else style.height
-    across = place(woven, breadth, style.space)
+    across = place(woven, breadth, style.space, style.trunk)
     return _drawn(names, woven, across, style)
 
 

@@ -7,13 +7,13 @@ from domain.layout.ordering import Weave
 _PASSES = 12
 _SIDED = 6
 _STRAIGHT, _BRANCH = 6.0, 0.05
-_TRUNK = 4
 
 
-def place(woven: Weave, breadth: int, space: int) -> list[int]:
+def place(woven: Weave, breadth: int, space: int, trunk: int) -> list[int]:
     """The middle of each box and trunk across its layer; the first box begins at 0."""
-    size = [breadth if each < woven.boxes else _TRUNK for each in range(len(woven.layer))]
-    apart = [_offsets(row, size, space, woven.boxes) for row in woven.rows]
+    size = [breadth if each < woven.boxes else trunk for each in range(len(woven.layer))]
+    apart = [_offsets(row, size, space, trunk, woven.boxes) for row in woven.rows]
+    room = max((offsets[-1] for offsets in apart), default=0)  # no layer runs beyond where the widest one must
     middle = [0.0] * len(woven.layer)
     for row, offsets in zip(woven.rows, apart, strict=True):
         half = offsets[-1] / 2 if offsets else 0.0
@@ -24,22 +24,22 @@ def place(woven: Weave, breadth: int, space: int) -> list[int]:
         both = turn >= _SIDED  # from one side first, which carries far; then from both, which settles
         layers = range(len(woven.rows))
         for at in layers if forward else reversed(layers):
-            _settle(woven, woven.rows[at], apart[at], middle, up=forward or both, down=not forward or both)
+            _settle(woven, woven.rows[at], apart[at], middle, room, up=forward or both, down=not forward or both)
     return _whole(woven, apart, size, middle)
 
 
-def _offsets(row: Sequence[int], size: Sequence[int], space: int, boxes: int) -> list[int]:
+def _offsets(row: Sequence[int], size: Sequence[int], space: int, trunk: int, boxes: int) -> list[int]:
     """How far each is from the first of its layer when all stand as close as they may; trunks stand closer."""
     offsets = [0] * len(row)
     for rank in range(1, len(row)):
         one, other = row[rank - 1], row[rank]
-        between = space if one < boxes and other < boxes else space // 2 if one < boxes or other < boxes else _TRUNK
+        between = space if one < boxes and other < boxes else space // 2 if one < boxes or other < boxes else trunk
         offsets[rank] = offsets[rank - 1] + (size[one] + size[other] + 1) // 2 + between
     return offsets
 
 
 def _settle(
-    woven: Weave, row: Sequence[int], offsets: Sequence[int], middle: list[float], *, up: bool, down: bool
+    woven: Weave, row: Sequence[int], offsets: Sequence[int], middle: list[float], room: int, *, up: bool, down: bool
 ) -> None:
     """Move a layer to where its neighbours want it: the least sum of squares in this order.
 
@@ -54,10 +54,10 @@ def _settle(
             value = (before * heavy + value * weight) / (heavy + weight)
             weight, count = heavy + weight, count + many
         blocks.append((value, weight, count))
-    rank = 0
+    rank, least, highest = 0, -room / 2, room / 2 - offsets[-1]
     for value, _, count in blocks:
         for _ in range(count):
-            middle[row[rank]] = value + offsets[rank]
+            middle[row[rank]] = min(max(value, least), highest) + offsets[rank]
             rank += 1
 
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -74,6 +74,24 @@ class Family:
     def itself(self) -> Member:
         """The work whose lineage it is."""
         return next(member for member in self.members if member.work.id == self.work_id)
+
+
+def narrowed(whole: Family, most: int) -> Family:
+    """The same lineage with fewer works drawn: the nearest `most`, and the sources outside that those name first."""
+    steps = {member.work.id: member.steps for member in whole.members}
+    chosen = _nearest(steps, most)
+    drawn, edges = set(chosen), [(work, source) for work, made_from in whole.sources.items() for source in made_from]
+    named = {source for work, source in edges if work in drawn and source < 0}
+    outside = tuple(one for one in whole.outside if one.id in named)[: max(6, most // 3)]
+    kept = drawn | {one.id for one in outside}
+    left_out = _hidden([edge for edge in edges if edge[1] > 0], drawn, steps)
+    members = {member.work.id: member for member in whole.members}
+    return replace(
+        whole,
+        members=tuple(replace(members[one], hidden=members[one].hidden + left_out.get(one, 0)) for one in chosen),
+        outside=outside,
+        sources={work: tuple(one for one in whole.sources[work] if one in kept) for work in chosen},
+    )
 
 
 @reads

@@ -11,7 +11,7 @@ from domain.layout import Drawing, Style, lay_out
 
 SIDEWAYS = Style(width=180, height=48, gap=40, space=12, most=6)
 DOWNWARD = Style(width=300, height=90, gap=50, space=20, most=3, downward=True)
-styles = st.sampled_from((SIDEWAYS, DOWNWARD, Style(10, 10, 6, 4, 1), Style(7, 9, 1, 0, 1000)))
+styles = st.sampled_from((SIDEWAYS, DOWNWARD, Style(10, 10, 6, 4, 1), Style(7, 9, 1, 0, 1000, trunk=0)))
 
 
 @st.composite
