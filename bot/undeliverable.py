@@ -16,6 +16,9 @@ NAMES = {
     "concern_raised": "a concern about the payout",
     "credit_offered": "the question whether a credit is right",
     "cut": "the cut",
+    "dispute_card": "that a source is disputed",
+    "dispute_raised": "the question about a disputed source",
+    "dispute_settled": "how a dispute ended",
     "episode_opened": "the episode's theme",
     "episode_planned": "the next episode's announcement",
     "no_ballots": "that nobody voted",
@@ -31,7 +34,9 @@ NAMES = {
     "voting_opened": "the start of the vote",
     "work_card": "a work's card",
     "work_judged": "what a producer decided about a work",
+    "work_likeness": "a private question",
     "work_refused": "why a message was not collected",
+    "work_remixed": "that a work was remixed",
 }
 """How each kind of message is called when it could not be posted."""
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import discord
 
-from cogs.common.interactions import actor_of, asked_at, runtime_of, say_privately
+from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
+from cogs.common.outgoing import Outgoing
 from cogs.works import messages
 from cogs.works.intake import attachments_of
+from cogs.works.sourced import credited
 from domain.errors import UserError
 from domain.licences import TITLES, Licence
 from services.views import WorkView
@@ -17,6 +19,8 @@ from services.works.collect import Took
 _FILES = 10
 _NOTE = 1500
 _SOURCES = 1000
+_HINT = "One a line: #12: with thanks, or a title from elsewhere, its link and licence"
+_EXAMPLE = "#12: your drums carried me\nAn old waltz https://example.org CC BY"
 
 
 def _licences(chosen: Licence) -> discord.ui.Select[Any]:
@@ -50,15 +54,14 @@ class SubmitForm(discord.ui.Modal):
         self.name = _line(most=100, placeholder="What is it called?")
         self.files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(required=False, max_values=_FILES)
         self.words = _block(most=_NOTE, placeholder="A few words, links to where it can be heard or seen")
-        self.made_from = _block(most=_SOURCES, default=made_from, placeholder="#12\nAn old waltz https://example.org")
+        self.made_from = _block(most=_SOURCES, default=made_from, placeholder=_EXAMPLE)
         self.licence = _licences(desk.licence)
         self.add_item(discord.ui.Label(text="Title", component=self.name))
         self.add_item(
             discord.ui.Label(text="Files", description="Pictures, sound, video, PDF, text, ZIP", component=self.files)
         )
         self.add_item(discord.ui.Label(text="Note", component=self.words))
-        hint = "One a line: a work's number or link, or a title from elsewhere"
-        self.add_item(discord.ui.Label(text="Made from", description=hint, component=self.made_from))
+        self.add_item(discord.ui.Label(text="Made from", description=_HINT, component=self.made_from))
         self.add_item(discord.ui.Label(text="Licence", component=self.licence))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -90,7 +93,8 @@ async def tell_submitted(interaction: discord.Interaction[Any], work_id: int | N
     if work_id is None:
         raise UserError("There was nothing to collect.")
     work = await read.view(runtime_of(interaction).db, work_id)
-    await say_privately(interaction, messages.submitted(work.number, work.title, again=again))
+    told = messages.submitted(work.number, work.title, again=again)
+    await answer(interaction, Outgoing(content=told) if again else credited(work, told))
 
 
 class EditForm(discord.ui.Modal):
@@ -125,10 +129,9 @@ class SourceForm(discord.ui.Modal):
     def __init__(self, work: WorkView) -> None:
         super().__init__(title=f"What is #{work.number} made from?")
         self.work_id = work.id
-        self.made_from = _block(most=_SOURCES, required=True, placeholder="#12\nAn old waltz https://example.org")
-        self.thanks = _line(most=300, required=False, placeholder="Optional; shown with the credit")
-        hint = "One a line: a work's number or link, or a title from elsewhere"
-        self.add_item(discord.ui.Label(text="Sources", description=hint, component=self.made_from))
+        self.made_from = _block(most=_SOURCES, required=True, placeholder=_EXAMPLE)
+        self.thanks = _line(most=300, required=False, placeholder="Optional; for those that have none of their own yet")
+        self.add_item(discord.ui.Label(text="Sources", description=_HINT, component=self.made_from))
         self.add_item(discord.ui.Label(text="A line of thanks", component=self.thanks))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:

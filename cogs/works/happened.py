@@ -104,6 +104,17 @@ def _replaced(moment: Moment) -> str:
     return f"{_who(moment)} replaced “{old}” by {_named(moment)}"
 
 
+def _reason(moment: Moment) -> str:
+    return safe(str(moment.detail.get("reason", "")), 120)
+
+
+def _settled(moment: Moment) -> str:
+    ended = {"upheld": "was upheld", "declined": "was declined", "taken_back": "was taken back"}
+    how = ended.get(str(moment.detail.get("ended")), "ended")
+    why = f": {_reason(moment)}" if moment.detail.get("reason") else ""
+    return f"the dispute about {_source(moment)} {how} by {_who(moment)}{why}"
+
+
 def _allowed(moment: Moment) -> str:
     if not moment.detail.get("hours"):
         return f"{_who(moment)} ended changes after the deadline"
@@ -128,6 +139,13 @@ _HAPPENED: Mapping[str, Callable[[Moment], str]] = {
     "credit_removed": lambda moment: f"{_who(moment)} took {_about(moment)} off the credits",
     "source_added": lambda moment: f"{_who(moment)} credited {_source(moment)}",
     "source_removed": lambda moment: f"{_who(moment)} took {_source(moment)} off the sources",
+    "source_thanked": lambda moment: f"{_who(moment)} thanked for {_source(moment)}",
+    "source_licensed": lambda moment: f"{_who(moment)} said under which licence {_source(moment)} is",
+    "sources_parted": lambda moment: f"{_who(moment)} set what each source is passed",
+    "source_disputed": lambda moment: f"{_who(moment)} disputed {_source(moment)}: {_reason(moment)}",
+    "source_claimed": lambda moment: f"{_who(moment)} says it is made from {_source(moment)}: {_reason(moment)}",
+    "dispute_answered": lambda moment: f"{_who(moment)} answered: {safe(str(moment.detail.get('answer', '')), 120)}",
+    "dispute_settled": _settled,
     "source_refused": lambda moment: f"{_source(moment)} could not be credited",
     "file_failed": lambda moment: f"{_named(moment)} could not be kept",
     "file_replaced": _replaced,

@@ -13,6 +13,7 @@ from cogs.works.forms import EditForm, offer
 from cogs.works.life import WorkLife
 from cogs.works.lineage import show_lineage
 from cogs.works.picking import WORK, pick, suggest
+from cogs.works.sourcing import WorkSources
 from cogs.works.views import open_form, restore, show_panel, withdraw
 from domain.errors import UserError
 from services.works import credits, edit, read, sources
@@ -22,6 +23,7 @@ Interaction = discord.Interaction[Any]
 
 class ManageWorks(
     WorkLife,
+    WorkSources,
     commands.GroupCog,
     group_name="work",
     group_description="Look at a work, and change your own",

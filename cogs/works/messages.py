@@ -26,7 +26,7 @@ from cogs.works.wording import (
     troubles,
 )
 from domain.episode import Outcome, Phase
-from domain.licences import TITLES
+from domain.licences import NO_DERIVATIVES, TITLES
 from services.kinds import CreditState, WorkState
 from services.views import FileView, WorkRef, WorkView
 from services.works.credits import WHOLE, Decision
@@ -147,10 +147,15 @@ def remix_kit(work: WorkView, site_url: str) -> Outgoing:
     """What somebody needs to remix a work: its files, its licence, and the form with the source filled in."""
     head = [f"### Remix {title_of(work)}", f"by {safe(work.artist.name, NAME)}"]
     given = [f"- {file_link(file, site_url)}" for file in work.files] + [f"- <{address}>" for address in work.links]
-    how = f"Post your remix as an answer to it, write #{work.number} in your text, or use the form."
     hint = LICENCE_HINTS.get(work.licence, f"It is under {TITLES[work.licence]}.")
-    lines = [*head, *fitting(given, _KIT, lambda left: f"- and {left} more on its page"), hint, how]
-    return Outgoing(view=card(Tone.WORK, text(*lines), row(button("form", work.id))))
+    how = f"Post your remix as an answer to it, write #{work.number} in your text, or hand it in with the form."
+    thanks = f"A line of thanks goes behind the number: “#{work.number}: your drums carried me”."
+    lines = [*head, *fitting(given, _KIT, lambda left: f"- and {left} more on its page"), hint]
+    page = link("Its page", f"{site_url}/works/{work.id}")
+    if work.licence in NO_DERIVATIVES:
+        return Outgoing(view=card(Tone.QUIET, beside_picture(work, text(*lines)), row(page)))
+    told = beside_picture(work, text(*lines, how, small(thanks)))
+    return Outgoing(view=card(Tone.WORK, told, row(button("form", work.id), page)))
 
 
 def submitted(number: int, title: str, *, again: bool) -> str:

@@ -6,6 +6,8 @@ from cogs.common.outgoing import Outgoing
 from cogs.common.text import safe
 from cogs.works.buttons import button, history_button, mine_button
 from cogs.works.happened import line
+from cogs.works.source_buttons import source_button
+from cogs.works.standing import flag_lines, letters, standing_items
 from cogs.works.wording import (
     LICENCE_HINTS,
     beside_picture,
@@ -20,7 +22,7 @@ from domain.episode import Outcome, Phase
 from domain.licences import TITLES
 from services.kinds import WorkState
 from services.views import WorkView
-from services.works.panel import Panel
+from services.works.panel import Doing, Panel
 
 _ROOM = 3800
 _FILES = 1200
@@ -33,16 +35,16 @@ _OUTCOMES = {
 }
 
 
-def work_panel(panel: Panel, site_url: str) -> Outgoing:
-    """A work for the person who pressed More on its card."""
-    work = panel.work
-    items: list[Item] = [beside_picture(work, text(*_top(panel)))]
+def work_panel(panel: Panel, site_url: str, user_id: int = 0) -> Outgoing:
+    """A work for the person (a Discord id) who pressed More on its card."""
+    work, standing = panel.work, standing_items(panel, user_id, site_url)
+    items: list[Item] = [beside_picture(work, text(*_top(panel, _ROOM - letters(standing)))), *standing]
     given = _given(work, site_url)
     if given:
         items += [rule(), text(*given)]
     if panel.history:
         items += [rule(), text(*_history(panel))]
-    doings = [button(doing.value, work.id) for doing in panel.may]
+    doings = [_doing(doing, work) for doing in panel.may]
     items += [row(*doings[start : start + _A_ROW]) for start in range(0, len(doings), _A_ROW)]
     if panel.hand:
         items.append(row(history_button(work.id), button("agreed", work.id), *([mine_button()] if panel.own else [])))
@@ -50,14 +52,21 @@ def work_panel(panel: Panel, site_url: str) -> Outgoing:
     return Outgoing(view=card(Tone.WORK if work.state is WorkState.IN else Tone.QUIET, *items))
 
 
-def _top(panel: Panel) -> list[str]:
+def _doing(doing: Doing, work: WorkView) -> Item:
+    """Sources that are there have a panel of their own; the first is added by a form."""
+    if doing is Doing.SOURCE and work.sources:
+        return source_button("panel", work.id)
+    return button(doing.value, work.id)
+
+
+def _top(panel: Panel, most: int) -> list[str]:
     work = panel.work
-    lines = [*made_by(work), *troubles(work)]
+    lines = [*made_by(work), *troubles(work), *flag_lines(panel)]
     if panel.outcome is not None and work.state is WorkState.IN:
         lines.insert(0, _OUTCOMES[panel.outcome])
     foot = [small(f"{panel.episode_code} {safe(panel.episode_title, 60)} · {_terms(work)}"), *_closed(panel)]
     head = heading(work)
-    room = _ROOM - _FILES - _HISTORY - len(head) - sum(len(line) for line in foot)
+    room = most - _FILES - _HISTORY - len(head) - sum(len(line) for line in foot)
     return [head, *fitting(lines, room, lambda _: small("The rest is on its page.")), *foot]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cogs.common.outgoing import Attached, Outgoing, Sayer
 from cogs.runtime import Runtime
-from cogs.works import messages
+from cogs.works import messages, source_sayings
 from cogs.works.linked import looked_at
 from services.media import MediaMissingError
 from services.views import WorkView
@@ -70,4 +70,5 @@ SAYINGS: Mapping[str, Sayer] = {
     "work_judged": _work_judged,
     "work_gone": _work_gone,
     "work_allowed": _work_allowed,
+    **source_sayings.SAYINGS,
 }

@@ -7,7 +7,7 @@ import discord
 
 from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say_privately
-from cogs.common.outgoing import Outgoing
+from cogs.common.panels import defer, present
 from cogs.works import messages, mine
 from cogs.works.agreed import agreed_to
 from cogs.works.buttons import HISTORY, MINE, PRESS
@@ -16,6 +16,8 @@ from cogs.works.forms import CreditForm, EditForm, SourceForm, SubmitForm
 from cogs.works.happened import history_page
 from cogs.works.lineage import show_lineage
 from cogs.works.panel import work_panel
+from domain.errors import UserError
+from services.kinds import WorkState
 from services.views import WorkView
 from services.works import credits, edit, grants, history, lists, panel, read, submit
 
@@ -35,7 +37,7 @@ class HistoryButton(LastingButton, template=HISTORY):
 
     async def callback(self, interaction: Interaction) -> None:
         """Show it."""
-        await _defer(interaction)
+        await defer(interaction)
         await show_history(interaction, self.number("work"), self.number("page"))
 
 
@@ -44,7 +46,7 @@ class MineButton(LastingButton, template=MINE):
 
     async def callback(self, interaction: Interaction) -> None:
         """Show it."""
-        await _defer(interaction)
+        await defer(interaction)
         await show_mine(interaction, self.number("page"))
 
 
@@ -78,56 +80,36 @@ def _sendable(interaction: Interaction, channel_id: int) -> int:
 async def show_panel(interaction: Interaction, work_id: int) -> None:
     """Show the person what they can do with a work now; a panel of theirs is renewed, else they get one."""
     if not interaction.response.is_done():
-        await _defer(interaction)
+        await defer(interaction)
     runtime = runtime_of(interaction)
     found = await panel.panel(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction))
-    await _present(interaction, work_panel(found, runtime.site_url))
+    await present(interaction, work_panel(found, runtime.site_url, interaction.user.id))
 
 
 async def show_history(interaction: Interaction, work_id: int, page: int) -> None:
     """Show a page of what happened to a work."""
     runtime = runtime_of(interaction)
     found = await history.history(runtime.db, actor_of(interaction), work_id, page=page)
-    await _present(interaction, history_page(found))
+    await present(interaction, history_page(found))
 
 
 async def show_mine(interaction: Interaction, page: int) -> None:
     """Show a page of the person's own works."""
     runtime, actor = runtime_of(interaction), actor_of(interaction)
     found = await lists.my_works(runtime.db, actor.guild_id, actor.user_id)
-    await _present(interaction, mine.my_works(found, runtime.site_url, page))
+    await present(interaction, mine.my_works(found, runtime.site_url, page))
 
 
 async def _show_agreed(interaction: Interaction, work_id: int) -> None:
-    await _defer(interaction)
+    await defer(interaction)
     runtime = runtime_of(interaction)
     found = await grants.agreed(runtime.db, actor_of(interaction), work_id)
-    await _present(interaction, agreed_to(found, runtime.site_url))
-
-
-async def _present(interaction: Interaction, shown: Outgoing) -> None:
-    """Put something in the place of what the person's own panel shows; where they have none, they get one."""
-    if _on_panel(interaction):
-        await interaction.edit_original_response(view=shown.view, allowed_mentions=shown.allowed_mentions())
-    else:
-        await answer(interaction, shown)
-
-
-async def _defer(interaction: Interaction) -> None:
-    if _on_panel(interaction):
-        await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-
-
-def _on_panel(interaction: Interaction) -> bool:
-    """Whether the button was pressed on a message that only this person sees."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
+    await present(interaction, agreed_to(found, runtime.site_url))
 
 
 async def withdraw(interaction: Interaction, work_id: int) -> None:
     """Take the work out."""
-    await _defer(interaction)
+    await defer(interaction)
     runtime = runtime_of(interaction)
     await edit.withdraw(runtime.db, actor_of(interaction), work_id, at=asked_at(interaction), now=runtime.clock())
     runtime.wake()
@@ -136,7 +118,7 @@ async def withdraw(interaction: Interaction, work_id: int) -> None:
 
 async def restore(interaction: Interaction, work_id: int) -> None:
     """Bring the work back; one's own from the direct message about it, too."""
-    await _defer(interaction)
+    await defer(interaction)
     runtime = runtime_of(interaction)
     if interaction.guild_id is None:
         back = await edit.bring_back(
@@ -154,7 +136,10 @@ async def show_kit(interaction: Interaction, work_id: int) -> None:
     """Give what is needed for a remix."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     runtime = runtime_of(interaction)
-    await answer(interaction, messages.remix_kit(await read.view(runtime.db, work_id), runtime.site_url))
+    work = await read.view(runtime.db, work_id)
+    if work.state is not WorkState.IN:
+        raise UserError(f"#{work.number} is {work.state.value}, so it cannot be remixed.")
+    await answer(interaction, messages.remix_kit(work, runtime.site_url))
 
 
 async def _decide(interaction: Interaction, work_id: int, *, confirm: bool) -> None:

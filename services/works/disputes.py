@@ -156,6 +156,14 @@ async def view(tx: Transaction, dispute_id: int) -> DisputeView:
 
 
 @reads
+async def for_verdict(tx: Transaction, actor: Actor, dispute_id: int) -> DisputeView:
+    """An open dispute for a producer who is about to settle it; UserError for anybody else, or when it is settled."""
+    found, held = await _open(tx, dispute_id)
+    require_producer(held.show, actor)
+    return (await dispute_views(tx, [found]))[0]
+
+
+@reads
 async def open_in(
     tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None
 ) -> tuple[DisputeView, ...]:

@@ -1,6 +1,6 @@
 """What a person sees, and may do now, behind a work's More button."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from services.works import history
 from services.works.history import Moment
 from services.works.read import work_view
 from services.works.records import Held, hold, still_taking, timely
+from services.works.standing import Standing, standing
 
 SHOWN = 6
 """Lines of a work's history that a panel shows."""
@@ -49,6 +50,7 @@ class Panel:
     history: tuple[Moment, ...]
     earlier: int
     own: bool = False
+    standing: Standing = field(default_factory=Standing)
 
 
 @reads
@@ -61,8 +63,10 @@ async def panel(tx: Transaction, actor: Actor, work_id: int, *, at: datetime) ->
     hand = producer or actor.user_id == held.artist.user_id
     shown = await history.newest(tx, work_id, limit=SHOWN)
     lines = await history.count(tx, work_id) if len(shown) == SHOWN else len(shown)
+    work = await work_view(tx, work_id)
     return Panel(
-        work=await work_view(tx, work_id), episode_id=held.episode.id, episode_code=code_of(held.episode),
+        work=work, standing=await standing(tx, held, work, actor, hand=hand), episode_id=held.episode.id,
+        episode_code=code_of(held.episode),
         episode_title=held.episode.title, hand=hand, may=_may(held, actor, at) if hand else (),
         outcome=(await outcomes_of(tx, [work_id])).get(work_id), history=shown,
         earlier=lines - len(shown), own=actor.user_id == held.artist.user_id,

@@ -45,7 +45,7 @@ async def retell(tx: Transaction, remix: Work, edge: Source, *, now: datetime) -
         [
             outbox.Edit(
                 post_key=key, kind="work_remixed", show_id=remix.show_id, channel_id=remix.channel_id,
-                subject={"work": remix.id, "source": edge.source_work_id, "user": artist.user_id},
+                subject={"work": remix.id, "source": edge.source_work_id, "user": artist.user_id, "told": True},
             )
             for key, artist in keys.items() if key in said
         ],

@@ -27,7 +27,7 @@ from tests.support.studio import NOW
 
 SITE = "https://gallery.example"
 LONG = "*_`~|" * 20
-OWN_BUTTONS = ["Add source", "Credit someone", "Edit", "Files", "Withdraw", "Bring it back"]
+OWN_BUTTONS = ["Sources", "Credit someone", "Edit", "Files", "Withdraw", "Bring it back"]
 
 
 def ref(number: int, title: str = LONG, artist: str = LONG) -> WorkRef:
