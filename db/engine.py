@@ -52,6 +52,7 @@ class Database:
 
     `changes` counts the writing transactions that this process committed: while it stands still, nothing that was
     read has changed here (another process may still write). `group` writes small things that many ask for at once.
+    `kept` is for what services remember of it in this process, by the class that remembers.
     """
 
     def __init__(self, address: str) -> None:
@@ -60,6 +61,7 @@ class Database:
         self._queue = asyncio.Lock()
         self.changes = 0
         self.group = Group(self.write)
+        self.kept: dict[type, Any] = {}
         if self.sqlite:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_engine(self.url, writes=True)

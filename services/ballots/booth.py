@@ -23,7 +23,8 @@ _BITS = (1 << 64) - 1
 class Booth:
     """What is known of a voter in one vote. `started` is whether their ballot is stored.
 
-    `shown` has the works they saw in that order, each once. `busy` counts presses that are being carried out.
+    `shown` has the works they saw in that order, each once. `busy` counts presses that are being carried out. `way` is
+    their way as it was when they last moved on.
     """
 
     receipt: str
@@ -33,6 +34,7 @@ class Booth:
     marks: dict[int, Given] = field(default_factory=dict)
     busy: int = 0
     lots: tuple[int, int] = (0, 0)
+    way: "Way | None" = None
 
     def __post_init__(self) -> None:
         self.lots = lots_of(self.receipt)
@@ -45,10 +47,14 @@ class Booth:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A voter's order of the works they can mark: `order`, of which the first `seen` were shown to them."""
+    """A voter's order of the works they can mark: `order`, of which the first `seen` were shown to them.
+
+    It is a way through `works`, as they were known then.
+    """
 
     order: tuple[int, ...]
     seen: int
+    works: Mapping[int, WorkRef]
 
     def following(self, work_id: int) -> int | None:
         """The next work of this order, or, from outside it, one they have not seen yet."""
@@ -74,7 +80,8 @@ def way_of(booth: Booth, works: Mapping[int, WorkRef], exposure: Mapping[int, in
     """The voter's way through `works`; `exposure` says how many people were shown each."""
     shown = [work for work in booth.shown if work in works and work not in own]
     unseen = [work for work in works if work not in booth.shown and work not in own]
-    return Way((*shown, *least_seen_first(booth.lots, {work: exposure.get(work, 0) for work in unseen})), len(shown))
+    ahead = least_seen_first(booth.lots, {work: exposure.get(work, 0) for work in unseen})
+    return Way((*shown, *ahead), len(shown), works)
 
 
 def least_seen_first(lots: tuple[int, int], exposure: Mapping[int, int]) -> list[int]:

@@ -6,20 +6,21 @@ may have written.
 """
 
 import asyncio
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from weakref import WeakKeyDictionary
 
+from domain.errors import UserError
 from services.ballots.booth import Booth, new_receipt
 from services.ballots.room import Room, load_booths, load_room
+from services.ballots.together import Together
 from services.blind import blind_view
 from services.store import Database, Transaction, reads
 from services.views import WorkView
 from services.voting import VoteEpisode
-from services.works.read import work_view
+from services.works.read import views_of
 
 FRESH = timedelta(seconds=10)
 """How long anything is believed without looking again."""
@@ -30,66 +31,56 @@ MOST_ROOMS = 20
 
 @dataclass(slots=True)
 class _Kept:
+    """A room as of `at`, when the database's stamp was `stamp`, with what was looked up for it since."""
+
     room: Room
     stamp: int
     at: datetime
+    booths: Together[int, Booth]
+    cards: Together[int, WorkView]
+    known: dict[int, WorkView] = field(default_factory=dict)
 
 
 class Hall:
     """Every vote of a database that somebody takes part in, in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, db: Database) -> None:
+        self._db = db
         self._rooms: OrderedDict[int, _Kept] = OrderedDict()
         self._booths: OrderedDict[tuple[int, int], Booth] = OrderedDict()
-        self._wanted: defaultdict[int, dict[int, asyncio.Future[Booth | None]]] = defaultdict(dict)
-        self._opening: dict[int, asyncio.Task[Room]] = {}
+        self._opening: dict[int, asyncio.Task[_Kept]] = {}
 
-    async def room(self, db: Database, episode_id: int, now: datetime) -> Room:
+    async def room(self, episode_id: int, now: datetime) -> Room:
         """What is known of an episode's vote; UserError when there is no such episode."""
-        kept = self._rooms.get(episode_id)
-        if kept is not None and kept.stamp == _stamp(db) and _fresh(kept.at, now):
-            return kept.room
-        # One load serves everybody who waits for it; each waits shielded, for it is not only theirs.
-        task = self._opening.get(episode_id)
-        if task is None or task.done():
-            task = self._opening[episode_id] = asyncio.ensure_future(self._open(db, episode_id, now))
-        return await asyncio.shield(task)
+        return (await self._kept(episode_id, now)).room
 
-    async def _open(self, db: Database, episode_id: int, now: datetime) -> Room:
-        stamp = _stamp(db)
-        try:
-            room = await _load_room(db, episode_id)
-        finally:
-            del self._opening[episode_id]
-        self._rooms[episode_id] = _Kept(room, stamp, now)
-        self._rooms.move_to_end(episode_id)
-        if len(self._rooms) > MOST_ROOMS:
-            self._rooms.popitem(last=False)
-        return room
-
-    async def card(self, db: Database, room: Room, work_id: int) -> WorkView:
-        """A work of the vote as its voters see it."""
-        found = room.cards.get(work_id)
+    async def card(self, episode_id: int, work_id: int, now: datetime) -> WorkView:
+        """A work of the vote as its voters see it; UserError when it is not there any more."""
+        kept = await self._kept(episode_id, now)
+        found = kept.known.get(work_id)
         if found is None:
-            found = await _load_card(db, work_id)
-            if room.episode.hides_artists:
-                found = blind_view(found)
-            room.cards[work_id] = found
+            found = await kept.cards.get(work_id)
+            if found is None:
+                raise UserError("This work is not here any more.")
+            kept.known[work_id] = found
         return found
 
-    async def booth(self, db: Database, room: Room, user_id: int, now: datetime, rng: Random) -> Booth:
+    async def booth(self, episode_id: int, user_id: int, now: datetime, rng: Random) -> Booth:
         """A voter's booth as it is stored, or a new one. Those who come together are looked up together."""
-        key = (room.episode.id, user_id)
-        found = self._booths.get(key)
-        if found is None or (not found.busy and not _fresh(found.loaded_at, now)):
-            stored = await self._wait_for(db, room.episode, user_id, now)
+        key = (episode_id, user_id)
+        if not self._usable(key, now):
+            stored = await (await self._kept(episode_id, now)).booths.get(user_id)
             # Somebody who pressed twice at once has only one booth, the first that was put here.
-            found = self._booths.get(key)
-            if found is None or (not found.busy and not _fresh(found.loaded_at, now)):
-                found = self._booths[key] = stored or Booth(new_receipt(rng), started=False, loaded_at=now)
+            if not self._usable(key, now):
+                self._booths[key] = stored or Booth(new_receipt(rng), started=False, loaded_at=now)
         self._booths.move_to_end(key)
         self._forget_the_oldest()
-        return found
+        return self._booths[key]
+
+    def _usable(self, key: tuple[int, int], now: datetime) -> bool:
+        """While a press is being carried out in a booth there is no other: what it writes is not stored yet."""
+        found = self._booths.get(key)
+        return found is not None and (found.busy > 0 or _fresh(found.loaded_at, now))
 
     def _forget_the_oldest(self) -> None:
         if len(self._booths) > MOST_BOOTHS:
@@ -97,46 +88,46 @@ class Hall:
             if not self._booths[oldest].busy:
                 del self._booths[oldest]
 
-    async def _wait_for(self, db: Database, episode: VoteEpisode, user_id: int, now: datetime) -> Booth | None:
-        wanted = self._wanted[episode.id]
-        if not wanted:
-            asyncio.get_running_loop().call_soon(self._look_up, db, episode, now)
-        if user_id not in wanted:
-            wanted[user_id] = asyncio.get_running_loop().create_future()
-        return await asyncio.shield(wanted[user_id])
+    async def _kept(self, episode_id: int, now: datetime) -> _Kept:
+        kept = self._rooms.get(episode_id)
+        if kept is not None and kept.stamp == self._stamp() and _fresh(kept.at, now):
+            return kept
+        # One load serves everybody who waits for it; each waits shielded, for it is not only theirs.
+        task = self._opening.get(episode_id)
+        if task is None:
+            task = self._opening[episode_id] = asyncio.ensure_future(self._open(episode_id, now))
+        return await asyncio.shield(task)
 
-    def _look_up(self, db: Database, episode: VoteEpisode, now: datetime) -> None:
-        asked = self._wanted.pop(episode.id)
-        task = asyncio.ensure_future(_load_booths(db, episode, list(asked), now))
+    async def _open(self, episode_id: int, now: datetime) -> _Kept:
+        stamp = self._stamp()
+        try:
+            room = await _load_room(self._db, episode_id)
+        finally:
+            del self._opening[episode_id]
 
-        def loaded(done: "asyncio.Task[dict[int, Booth]]") -> None:
-            for user_id, told in asked.items():
-                if told.done():
-                    continue
-                if done.cancelled():
-                    told.cancel()
-                elif error := done.exception():
-                    told.set_exception(error)
-                else:
-                    told.set_result(done.result().get(user_id))
+        async def booths(voters: Sequence[int]) -> Mapping[int, Booth]:
+            return await _load_booths(self._db, room.episode, voters, now)
 
-        task.add_done_callback(loaded)
+        async def cards(works: Sequence[int]) -> Mapping[int, WorkView]:
+            return await _load_cards(self._db, works, blind=room.episode.hides_artists)
 
+        kept = self._rooms[episode_id] = _Kept(room, stamp, now, Together(booths), Together(cards))
+        self._rooms.move_to_end(episode_id)
+        if len(self._rooms) > MOST_ROOMS:
+            self._rooms.popitem(last=False)
+        return kept
 
-_halls: WeakKeyDictionary[Database, Hall] = WeakKeyDictionary()
+    def _stamp(self) -> int:
+        """Stands still while this process writes nothing but what its group writes: marks."""
+        return self._db.changes - self._db.group.commits
 
 
 def hall_of(db: Database) -> Hall:
     """The hall of a database in this process."""
-    hall = _halls.get(db)
+    hall: Hall | None = db.kept.get(Hall)
     if hall is None:
-        hall = _halls[db] = Hall()
+        hall = db.kept[Hall] = Hall(db)
     return hall
-
-
-def _stamp(db: Database) -> int:
-    """Stands still while this process writes nothing but marks."""
-    return db.changes - db.group.commits
 
 
 def _fresh(at: datetime, now: datetime) -> bool:
@@ -144,8 +135,9 @@ def _fresh(at: datetime, now: datetime) -> bool:
 
 
 @reads
-async def _load_card(tx: Transaction, work_id: int) -> WorkView:
-    return await work_view(tx, work_id)
+async def _load_cards(tx: Transaction, works: Sequence[int], *, blind: bool) -> dict[int, WorkView]:
+    found = await views_of(tx, works)
+    return {view.id: blind_view(view) if blind else view for view in found}
 
 
 @reads

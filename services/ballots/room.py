@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,7 +12,7 @@ from services.ballots.booth import Booth
 from services.ballots.views import Given
 from services.blind import blind_ref
 from services.store import Transaction
-from services.views import WorkRef, WorkView
+from services.views import WorkRef
 from services.voting import VoteEpisode, load_episode, turnout, works_in
 
 
@@ -25,7 +25,6 @@ class Room:
     owners: Mapping[int, frozenset[int]]
     exposure: dict[int, int]
     voters: int
-    cards: dict[int, WorkView] = field(default_factory=dict)
 
     def own(self, user_id: int) -> frozenset[int]:
         """The works that are a person's own or carry their credit, agreed to or offered."""
