@@ -144,11 +144,11 @@ async def _check(settings: Settings, given: argparse.Namespace) -> int:
 async def _check_books(address: str) -> int:
     """Check every invariant of the ledger; 1 when something is off, with a line for each."""
     from db.engine import Database  # noqa: PLC0415
-    from services.ledger import check_all  # noqa: PLC0415
+    from services.invariants import check_books  # noqa: PLC0415
 
     db = Database(address)
     try:
-        problems = await check_all(db)
+        problems = await check_books(db)
     finally:
         await db.close()
     for problem in problems:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 import aiohttp
@@ -36,7 +37,7 @@ DISCORD_HOSTS = frozenset({"https://cdn.discordapp.com", "https://media.discorda
 _CHUNK = 64 * 1024
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
-_MEASURED = frozenset({"audio/wav", "audio/flac", "audio/ogg"})
+_MEASURED = frozenset({"audio/wav", "audio/flac", "audio/ogg", "audio/mpeg", "audio/aac", "audio/mp4"})
 _PREVIEW_LIMIT = 8 * 1024 * 1024
 _EXPIRED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _TIMEOUT = aiohttp.ClientTimeout(total=900, sock_connect=10, sock_read=30)
@@ -57,26 +58,35 @@ class _AgainError(Exception):
     """It did not work now and may later."""
 
 
-async def run(client: discord.Client, runtime: Runtime, news: asyncio.Event) -> None:
-    """Fetch what waits until canceled; `news` says that there may be more."""
+async def run(client: discord.Client, runtime: Runtime, news: asyncio.Event, shelf: ModuleType = files) -> None:
+    """Fetch what waits on a shelf until canceled; `news` says that there may be more."""
     hosts = DISCORD_HOSTS | ({str(yarl.URL(Route.BASE).origin())} if _on_loopback(Route.BASE) else frozenset())
     async with aiohttp.ClientSession(timeout=_TIMEOUT, auto_decompress=False, trust_env=True) as session:
-        await Fetcher(runtime, session, hosts, _fresh_address(client)).run(news)
+        await Fetcher(runtime, session, hosts, _fresh_address(client), shelf).run(news)
 
 
 class Fetcher:
-    """Fetches files, a few at once, only from `hosts` (origins such as https://cdn.discordapp.com)."""
+    """Fetches files, a few at once, only from `hosts` (origins such as https://cdn.discordapp.com).
+
+    `shelf` is the service that says what waits and takes down what became of it: the files of works, or receipts.
+    """
 
     def __init__(
-        self, runtime: Runtime, session: aiohttp.ClientSession, hosts: frozenset[str], fresh: FreshAddress
+        self,
+        runtime: Runtime,
+        session: aiohttp.ClientSession,
+        hosts: frozenset[str],
+        fresh: FreshAddress,
+        shelf: ModuleType = files,
     ) -> None:
         self._runtime, self._session, self._hosts, self._fresh = runtime, session, hosts, fresh
+        self._shelf = shelf
         self._decoding = asyncio.Lock()
         backlog = Backlog(self._find, self._fetch, runtime.clock, AT_ONCE)
         self.run, self.run_due = backlog.run, backlog.run_due
 
     async def _find(self, now: datetime, limit: int, without: tuple[int, ...]) -> Found[WaitingFile]:
-        found = await files.waiting(self._runtime.db, now=now, limit=limit, without=without)
+        found = await self._shelf.waiting(self._runtime.db, now=now, limit=limit, without=without)
         return Found(found.files, found.next_at)
 
     async def _fetch(self, file: WaitingFile) -> None:
@@ -105,7 +115,7 @@ class Fetcher:
         kind = source.content_type
         preview, dhash = await self._preview(kept) if kind.startswith("image/") else (None, None)
         sound = await self._locally(kept, read_sound) if kind in _MEASURED else None
-        await files.kept(
+        await self._shelf.kept(
             self._runtime.db, file.id, fetched=file.url, sha256=kept.sha256, size=kept.size, content_type=kind,
             preview=preview,
             sound=None if sound is None else SoundFacts(sound.duration_ms, sound.peaks), dhash=dhash,
@@ -164,13 +174,15 @@ class Fetcher:
             await self._give_up(file, f"“{file.name}” was not kept: {error}, {TRIES} times. Post it again.")
             return
         wait = min(_FIRST_PAUSE * 2**file.attempts, _LONGEST_PAUSE) if pause is None else pause
-        await files.postponed(
+        await self._shelf.postponed(
             self._runtime.db, file.id, error=error, at=self._runtime.clock() + wait, url=url, fetched=file.url
         )
 
     async def _give_up(self, file: WaitingFile, sentence: str) -> None:
         _log.warning("File not kept", file=file.id, work=file.work_id, reason=sentence)
-        await files.failed(self._runtime.db, file.id, sentence=sentence, now=self._runtime.clock(), fetched=file.url)
+        await self._shelf.failed(
+            self._runtime.db, file.id, sentence=sentence, now=self._runtime.clock(), fetched=file.url
+        )
         self._runtime.wake()
 
     async def _preview(self, kept: Kept) -> tuple[str | None, int | None]:

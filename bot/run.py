@@ -32,7 +32,7 @@ from db.engine import Database
 from db.lock import ProcessLock, process_lock
 from db.migrate import migrate
 from domain.errors import UserError
-from services import clock, deliveries
+from services import clock, deliveries, receipts
 from services.media import open_store
 from services.vault import Vault
 from web.app import create_app
@@ -198,14 +198,15 @@ async def _run_bot(
     bells.client = client
     delivery = Delivery(client, runtime, sayings())
     waker = Waker(lambda: _run_due(runtime, delivery), runtime.clock, before=client.collected.wait)
-    files, links = asyncio.Event(), asyncio.Event()
-    bells.listeners += [waker.wake, delivery.wake, files.set, links.set]
+    files, papers, links = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    bells.listeners += [waker.wake, delivery.wake, files.set, papers.set, links.set]
     try:
         if not await _log_in(client, settings.token().get_secret_value(), stop):
             return
         client.start_job(_delivering(client, delivery))
         client.start_job(waker.run())
         client.start_job(fetching.run(client, runtime, files))
+        client.start_job(fetching.run(client, runtime, papers, receipts))
         if settings.link_previews:
             client.start_job(_linking(client, runtime, links))
         await _until_over(client, lock, stop, lambda: ready(site_url=runtime.site_url, standby=False))

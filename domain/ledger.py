@@ -21,6 +21,8 @@ from enum import StrEnum
 from typing import Final
 
 from domain.errors import UserError
+from domain.exchange import Exchange, converted
+from domain.money import currency
 
 REVENUE: Final = "revenue"
 COSTS: Final = "costs"
@@ -51,6 +53,7 @@ class EntryKind(StrEnum):
     UNCLAIMED = "unclaimed"
     DONATION = "donation"
     PASS_ON = "pass_on"  # noqa: S105 - what an artist does with a balance, no password
+    CANCELED = "canceled"
     REVERSAL = "reversal"
 
 
@@ -64,12 +67,16 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One business event in one currency (ISO 4217 code); its postings sum to zero."""
+    """One business event in one currency (ISO 4217 code); its postings sum to zero.
+
+    Money that came in another currency is entered converted, with what it was and the rate: currencies never mix.
+    """
 
     kind: EntryKind
     currency: str
     postings: tuple[Posting, ...]
     note: str = ""
+    exchange: Exchange | None = None
 
 
 def pool_account(episode_id: int) -> str:
@@ -115,6 +122,25 @@ def from_reserve(currency: str, episode_id: int, amount: int, note: str = "") ->
 def to_reserve(currency: str, source: str, amount: int, note: str = "") -> Entry:
     """Put money aside in the reserve from another account: a pool, the house, revenue, or from outside."""
     return _move(EntryKind.TO_RESERVE, currency, (source, RESERVE), amount, note)
+
+
+def give_back(
+    currency: str, episode_id: int, *, pool: int, revenue_total: int, costs_total: int, note: str = ""
+) -> Entry | None:
+    """Put what a canceled episode holds into the reserve; None when it holds nothing.
+
+    `pool` is what its pool holds, `revenue_total` and `costs_total` what no profit share has cleared yet. Costs are
+    paid from the revenue first and then from the pool; those that neither covers stay on the books as they are.
+    """
+    covered = min(costs_total, revenue_total + pool)
+    moves = (
+        (REVENUE, -revenue_total),
+        (pool_account(episode_id), -pool),
+        (COSTS, covered),
+        (RESERVE, revenue_total + pool - covered),
+    )
+    entry = _entry(EntryKind.CANCELED, currency, moves, note)
+    return entry if entry.postings else None
 
 
 def split_profit(revenue_total: int, costs_total: int, house_bp: int) -> tuple[int, int]:
@@ -253,9 +279,24 @@ def _entry_problems(number: int, entry: Entry) -> list[str]:
     if len(entry.postings) < 2:  # noqa: PLR2004 - double entry
         problems.append(f"{name} has fewer than two postings.")
     off = sum(posting.amount for posting in entry.postings)
+    problems += _exchange_problems(name, entry)
     if off:
         problems.append(f"{name} does not sum to zero: it is off by {off} minor units of {entry.currency}.")
     return problems
+
+
+def _exchange_problems(name: str, entry: Entry) -> list[str]:
+    """Whether an entry's foreign amount comes to what was entered."""
+    if entry.exchange is None:
+        return []
+    if entry.exchange.foreign.currency.code == entry.currency:
+        return [f"{name} is converted from {entry.currency} into {entry.currency}."]
+    wanted = converted(entry.exchange, currency(entry.currency)).amount
+    entered = sum(posting.amount for posting in entry.postings if posting.amount > 0)
+    if wanted == entered:
+        return []
+    says = f"{entry.exchange.foreign} at {entry.exchange.rate} comes to {wanted}"
+    return [f"{name} has {entered} minor units of {entry.currency}, but {says}."]
 
 
 def _move(kind: EntryKind, currency: str, way: tuple[str, str], amount: int, note: str) -> Entry:

@@ -1,19 +1,22 @@
 """Money in and out of an episode, as producers enter it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from db.models import Deal, Episode, FundEntry, FundKind, LedgerEntry, LedgerPosting, PayoutRound, Show
+from db.models import Deal, Episode, FundEntry, FundKind, LedgerEntry, PayoutRound, Show
 from domain import ledger
-from domain.episode import Phase, RoundPhase, require_phase
+from domain.episode import Phase, require_phase
 from domain.errors import UserError
+from domain.exchange import Exchange, converted, rate_between
 from domain.ledger import Entry, EntryKind
-from domain.money import Money, currency, parse_amount
+from domain.money import Currency, Money, currency, parse_amount
 from services.access import Actor, require_producer
 from services.episodes.views import episode_view, find_episode
-from services.ledger import balance, load_entry, write_entry
+from services.ledger import balance, exchange_of, load_entry, write_entry
+from services.pools import deal_of, free_pool, house_bp_of, unshared
+from services.receipts import ReceiptFile, ReceiptView, attach, receipts_of
 from services.store import Transaction, reads, writes
 from services.views import EpisodeView
 
@@ -23,7 +26,10 @@ MAX_NOTE = 1000
 
 @dataclass(frozen=True, slots=True)
 class FundLine:
-    """One fund entry; `reversed` when it was taken back."""
+    """One fund entry; `reversed` when it was taken back.
+
+    `foreign` and `rate` are what it was before it was converted, `receipt` the file that proves it.
+    """
 
     id: int
     kind: FundKind
@@ -33,6 +39,9 @@ class FundLine:
     received_on: date
     by_user: int
     reversed: bool
+    foreign: Money | None = None
+    rate: str | None = None
+    receipt: ReceiptView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class FundsView:
     """An episode's money: what came in, what the house keeps of a profit, and what artists will share.
 
     `pool` is what the next round can distribute: budget and reserve, and the pool's part of the profit so far.
-    `reserve` is what the show has put aside.
+    `reserve` is what the show has put aside. `missing` is how much less than promised the episode's rounds come to.
     """
 
     episode_id: int
@@ -52,7 +61,20 @@ class FundsView:
     house_bp: int
     pool: Money
     reserve: Money
+    missing: Money | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How a foreign amount becomes the episode's currency, as typed: the rate, or what it became; one of the two."""
+
+    currency: str
+    rate: str | None = None
+    became: str | None = None
+
+
+CONVERTED = (FundKind.REVENUE, FundKind.COST, FundKind.BUDGET)
+"""Kinds of money that may come in another currency."""
 
 FUNDED = (Phase.RELEASED, Phase.CUTTING, Phase.VOTING, Phase.OPEN)
 """Whose money is meant when no episode is named: the newest that is out, else the one under way."""
@@ -90,40 +112,61 @@ async def add(
     received_on: date | None,
     asked_by: int,
     now: datetime,
+    receipt: ReceiptFile | None = None,
+    conversion: Conversion | None = None,
 ) -> FundsView:
     """Enter money for an episode. `amount` as typed, `asked_by` the interaction: asked again, it is the same money.
 
+    With `conversion` the amount is in another currency; it is entered converted, and the entry keeps both.
     UserError for a wrong amount or currency, a canceled episode, or more than the reserve (or pool) holds.
     """
     episode, show = await _load(tx, actor, episode_id)
-    if await tx.scalar(select(FundEntry.id).where(FundEntry.asked_by == asked_by)) is None:
-        doing = "enter money for it"
-        require_phase(episode.phase, Phase.OPEN, Phase.VOTING, Phase.CUTTING, Phase.RELEASED, doing=doing)
-        deal = await deal_of(tx, episode.id)
-        money = parse_amount(amount, currency(deal.currency))
-        if received_on is not None and received_on > now.date() + timedelta(days=1):
-            raise UserError(f"{received_on.isoformat()} is still to come. Enter money once it is there.")
-        entry = await _entry(tx, episode, kind, money, note=_words(source, MAX_SOURCE, "source"))
-        row = await write_entry(
-            tx, entry, key=f"fund:{asked_by}", show_id=show.id, episode_id=episode.id, by_user=actor.user_id, now=now
-        )
-        tx.add(
-            FundEntry(
-                episode_id=episode.id,
-                kind=kind,
-                amount=money.amount,
-                currency=deal.currency,
-                source=source.strip(),
-                note=_words(note, MAX_NOTE, "note"),
-                received_on=received_on or now.date(),
-                by_user=actor.user_id,
-                at=now,
-                entry_id=row.id,
-                asked_by=asked_by,
-            )
-        )
-        await tx.flush()
+    if await tx.scalar(select(FundEntry.id).where(FundEntry.asked_by == asked_by)) is not None:
+        return await view(tx, episode)
+    doing = "enter money for it"
+    require_phase(episode.phase, Phase.OPEN, Phase.VOTING, Phase.CUTTING, Phase.RELEASED, doing=doing)
+    if received_on is not None and received_on > now.date() + timedelta(days=1):
+        raise UserError(f"{received_on.isoformat()} is still to come. Enter money once it is there.")
+    unit = currency((await deal_of(tx, episode.id)).currency)
+    money, exchange = _read(amount, unit, kind, conversion)
+    entry = replace(
+        await _entry(tx, episode, kind, money, note=_words(source, MAX_SOURCE, "source")), exchange=exchange
+    )
+    row = await write_entry(
+        tx, entry, key=f"fund:{asked_by}", show_id=show.id, episode_id=episode.id, by_user=actor.user_id, now=now
+    )
+    fund = FundEntry(
+        episode_id=episode.id, kind=kind, amount=money.amount, currency=unit.code, source=source.strip(),
+        note=_words(note, MAX_NOTE, "note"), received_on=received_on or now.date(), by_user=actor.user_id, at=now,
+        entry_id=row.id, asked_by=asked_by,
+    )  # fmt: skip
+    tx.add(fund)
+    await tx.flush()
+    if receipt is not None:
+        await attach(tx, fund.id, receipt, now)
     return await view(tx, episode)
+
+
+def _read(amount: str, unit: Currency, kind: FundKind, conversion: Conversion | None) -> tuple[Money, Exchange | None]:
+    """The amount in the episode's currency, and how it came about if it was in another."""
+    if conversion is None:
+        return parse_amount(amount, unit), None
+    if kind not in CONVERTED:
+        raise UserError("Only revenue, costs and budget lines come in other currencies; the reserve has the show's.")
+    other = currency(conversion.currency)
+    if other == unit:
+        raise UserError(f"This episode counts in {unit.code} already; enter it with /fund add.")
+    if (conversion.rate is None) == (conversion.became is None):
+        raise UserError(f"Give either the rate (how many {unit.code} one {other.code} is worth) or what it became.")
+    foreign = parse_amount(amount, other)
+    if foreign.amount == 0:
+        raise UserError("An amount of zero changes nothing; say how much it is.")
+    if conversion.became is not None:
+        became = parse_amount(conversion.became, unit)
+        exchange = Exchange(foreign, rate_between(foreign, became))
+    else:
+        exchange = Exchange(foreign, (conversion.rate or "").strip())
+    return converted(exchange, unit), exchange
 
 
 @writes
@@ -156,7 +199,9 @@ async def view(tx: Transaction, episode: Episode) -> FundsView:
     deal = await deal_of(tx, episode.id)
     unit = currency(deal.currency)
     earned, spent = await unshared(tx, episode, deal.currency)
-    house, pool = _split(earned, spent, deal.house_bp)
+    house_bp = house_bp_of(deal)
+    house, profit = _split(earned, spent, house_bp)
+    pool = profit + await free_pool(tx, episode, deal.currency)
     return FundsView(
         episode_id=episode.id,
         episode=f"S{episode.season}E{episode.number} {episode.title}",
@@ -164,55 +209,18 @@ async def view(tx: Transaction, episode: Episode) -> FundsView:
         revenue=Money(earned, unit),
         costs=Money(spent, unit),
         house=Money(house, unit),
-        house_bp=deal.house_bp,
-        pool=Money(pool + await free_pool(tx, episode, deal.currency), unit),
+        house_bp=house_bp,
+        pool=Money(pool, unit),
         reserve=Money(await balance(tx, episode.show_id, unit.code, ledger.RESERVE), unit),
+        missing=await _missing(tx, episode, deal, pool),
     )
 
 
-async def unshared(tx: Transaction, episode: Episode, code: str) -> tuple[int, int]:
-    """Revenue and costs of an episode that no profit share has cleared yet, in minor units."""
-    rows = await tx.execute(
-        select(LedgerPosting.account, func.sum(LedgerPosting.amount))
-        .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
-        .where(
-            LedgerEntry.episode_id == episode.id,
-            LedgerEntry.currency == code,
-            LedgerPosting.account.in_([ledger.REVENUE, ledger.COSTS]),
-        )
-        .group_by(LedgerPosting.account)
-    )
-    sums = {account: int(amount) for account, amount in rows}
-    return sums.get(ledger.REVENUE, 0), -sums.get(ledger.COSTS, 0)
-
-
-async def free_pool(tx: Transaction, episode: Episode, code: str) -> int:
-    """What an episode's pool holds beyond what a proposed round already speaks for, in minor units."""
-    held = await balance(tx, episode.show_id, code, ledger.pool_account(episode.id))
-    spoken_for = await tx.scalar(
-        select(func.sum(PayoutRound.pool)).where(
-            PayoutRound.episode_id == episode.id,
-            PayoutRound.currency == code,
-            PayoutRound.phase.in_([RoundPhase.DRAFT, RoundPhase.PROPOSED]),
-        )
-    )
-    return held - int(spoken_for or 0)
-
-
-async def share_profit(tx: Transaction, episode: Episode, deal: Deal, *, key: str, by: int, now: datetime) -> None:
-    """Book the profit so far to house and pool, if there is any; what is shared once is not shared again."""
-    earned, spent = await unshared(tx, episode, deal.currency)
-    if earned <= spent:
-        return
-    entry = ledger.profit_share(
-        deal.currency, episode.id, revenue_total=earned, costs_total=spent, house_bp=deal.house_bp
-    )
-    await write_entry(tx, entry, key=key, show_id=episode.show_id, episode_id=episode.id, by_user=by, now=now)
-
-
-async def deal_of(tx: Transaction, episode_id: int) -> Deal:
-    """The terms of an episode."""
-    return await tx.get_one(Deal, episode_id)
+async def _missing(tx: Transaction, episode: Episode, deal: Deal, pool: int) -> Money | None:
+    """How much less than was promised the episode's rounds and its pool come to."""
+    rounds = await tx.scalar(select(func.sum(PayoutRound.pool)).where(PayoutRound.episode_id == episode.id))
+    short = deal.promised - pool - int(rounds or 0)
+    return Money(short, currency(deal.currency)) if short > 0 else None
 
 
 async def _load(tx: Transaction, actor: Actor, episode_id: int) -> tuple[Episode, Show]:
@@ -280,7 +288,13 @@ async def _lines(tx: Transaction, episode_id: int) -> tuple[FundLine, ...]:
             )
         )
     )
-    rows = await tx.scalars(select(FundEntry).where(FundEntry.episode_id == episode_id).order_by(FundEntry.id))
+    rows = await tx.execute(
+        select(FundEntry, LedgerEntry)
+        .join(LedgerEntry, LedgerEntry.id == FundEntry.entry_id)
+        .where(FundEntry.episode_id == episode_id)
+        .order_by(FundEntry.id)
+    )
+    receipts = await receipts_of(tx, episode_id)
     return tuple(
         FundLine(
             id=row.id,
@@ -291,8 +305,11 @@ async def _lines(tx: Transaction, episode_id: int) -> tuple[FundLine, ...]:
             received_on=row.received_on,
             by_user=row.by_user,
             reversed=row.entry_id in undone,
+            foreign=exchange.foreign if (exchange := exchange_of(entry)) else None,
+            rate=entry.rate,
+            receipt=receipts.get(row.id),
         )
-        for row in rows
+        for row, entry in rows
     )
 
 

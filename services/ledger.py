@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from db.models import LedgerEntry, LedgerPosting, Show
-from domain import ledger
+from db.models import LedgerEntry, LedgerPosting
+from domain.exchange import Exchange
 from domain.ledger import Entry, EntryKind, Posting
-from services.store import Transaction, reads
+from domain.money import Money, currency
+from services.store import Transaction
 
 
 async def write_entry(
@@ -36,6 +37,9 @@ async def write_entry(
         reverses_id=reverses_id,
         by_user=by_user,
         at=now,
+        foreign_amount=entry.exchange.foreign.amount if entry.exchange else None,
+        foreign_currency=entry.exchange.foreign.currency.code if entry.exchange else None,
+        rate=entry.exchange.rate if entry.exchange else None,
     )
     tx.add(row)
     await tx.flush()
@@ -62,7 +66,18 @@ async def load_entry(tx: Transaction, row: LedgerEntry) -> Entry:
         .order_by(LedgerPosting.id)
     )
     postings = tuple(Posting(account, amount) for account, amount in lines)
-    return Entry(EntryKind(row.kind), row.currency, postings, row.note)
+    return Entry(EntryKind(row.kind), row.currency, postings, row.note, exchange_of(row))
+
+
+def exchange_of(row: LedgerEntry) -> Exchange | None:
+    """What an entry was before it was converted; None where it was not."""
+    return _exchange(row.foreign_amount, row.foreign_currency, row.rate)
+
+
+def _exchange(amount: int | None, code: str | None, rate: str | None) -> Exchange | None:
+    if amount is None or code is None or rate is None:
+        return None
+    return Exchange(Money(amount, currency(code)), rate)
 
 
 async def entries_of(tx: Transaction, show_id: int) -> Sequence[Entry]:
@@ -73,6 +88,9 @@ async def entries_of(tx: Transaction, show_id: int) -> Sequence[Entry]:
             LedgerEntry.kind,
             LedgerEntry.currency,
             LedgerEntry.note,
+            LedgerEntry.foreign_amount,
+            LedgerEntry.foreign_currency,
+            LedgerEntry.rate,
             LedgerPosting.account,
             LedgerPosting.amount,
         )
@@ -80,19 +98,12 @@ async def entries_of(tx: Transaction, show_id: int) -> Sequence[Entry]:
         .where(LedgerEntry.show_id == show_id)
         .order_by(LedgerEntry.id, LedgerPosting.id)
     )
-    heads: dict[int, tuple[EntryKind, str, str]] = {}
+    heads: dict[int, tuple[EntryKind, str, str, Exchange | None]] = {}
     lines: dict[int, list[Posting]] = {}
-    for entry_id, kind, code, note, account, amount in rows:
-        heads[entry_id] = (EntryKind(kind), code, note)
+    for entry_id, kind, code, note, foreign, foreign_code, rate, account, amount in rows:
+        heads[entry_id] = (EntryKind(kind), code, note, _exchange(foreign, foreign_code, rate))
         if account is not None:
             lines.setdefault(entry_id, []).append(Posting(account, amount))
-    return [Entry(kind, code, tuple(lines.get(i, ())), note) for i, (kind, code, note) in heads.items()]
-
-
-@reads
-async def check_all(tx: Transaction) -> list[str]:
-    """Every invariant over the books of every show; a sentence for each that is off."""
-    problems: list[str] = []
-    for show in await tx.scalars(select(Show).order_by(Show.id)):
-        problems += [f"{show.name}: {problem}" for problem in ledger.check(await entries_of(tx, show.id))]
-    return problems
+    return [
+        Entry(kind, code, tuple(lines.get(i, ())), note, exchange) for i, (kind, code, note, exchange) in heads.items()
+    ]

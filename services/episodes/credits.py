@@ -11,13 +11,16 @@ from db.models import (
     Credit,
     CreditState,
     CutEntry,
+    Episode,
     EpisodeMove,
     Source,
     SourceState,
     Work,
 )
 from domain.episode import Outcome, Phase
+from domain.money import Money
 from services.episodes.views import episode_view
+from services.pools import given_back
 from services.store import Transaction, reads
 from services.views import EpisodeView
 
@@ -46,10 +49,11 @@ class ReleaseView:
 
 @dataclass(frozen=True, slots=True)
 class CanceledView:
-    """A canceled episode with the public reason."""
+    """A canceled episode with the public reason, and what of its money went to the show's reserve."""
 
     episode: EpisodeView
     reason: str
+    returned: Money | None = None
 
 
 @reads
@@ -74,6 +78,7 @@ async def canceled_view(tx: Transaction, episode_id: int) -> CanceledView:
     return CanceledView(
         episode=await episode_view(tx, episode_id),
         reason=move.reason if move else "",
+        returned=await given_back(tx, await tx.get_one(Episode, episode_id)),
     )
 
 

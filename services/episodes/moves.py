@@ -14,6 +14,7 @@ from services.episodes.notices import announce, keep_current, keep_plan_current,
 from services.episodes.times import begins_at, later, reminder_at, seen_check_at
 from services.episodes.views import code_of
 from services.outcomes import tell_outcomes
+from services.pools import give_back
 from services.store import Transaction
 
 _MOMENT = timedelta(milliseconds=1)
@@ -50,6 +51,8 @@ async def move(
         return False
     tx.add(EpisodeMove(episode_id=episode.id, from_phase=came_from, to_phase=to, at=at, by_user=by, reason=reason))
     await _enter(tx, show, episode, came_from, now)
+    if to is Phase.CANCELED:
+        await give_back(tx, episode, by=by, now=now)
     if to is not Phase.CUTTING:  # there the count itself says what came out
         await announce(tx, show, episode, to, now)
     return True

@@ -10,13 +10,13 @@ from domain.episode import RoundPhase, check_round_move
 from domain.errors import UserError
 from domain.money import currency, parse_amount
 from services.access import Actor, remember_artist, require_producer
-from services.funds import deal_of
 from services.payouts.inputs import artist_key
 from services.payouts.notices import announce_answer, announce_concern
 from services.payouts.read import concerns_of, round_view
 from services.payouts.reallocating import change_views, reallocate
 from services.payouts.rows import load_round, open_window, own_round
 from services.payouts.views import AnswerView, ChangeView, ConcernView
+from services.pools import deal_of
 from services.store import Transaction, reads, writes
 
 MAX_TEXT = 1000

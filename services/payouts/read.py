@@ -27,6 +27,7 @@ from domain.pseudonyms import spoken
 from services.access import Actor, find_show, is_producer
 from services.episodes.views import code_of, find_episode
 from services.paying.holds import held_of
+from services.paying.totals import in_transit, paid_by_year
 from services.payouts.inputs import ALL_BP
 from services.payouts.names import keys_of
 from services.payouts.views import (
@@ -165,7 +166,9 @@ async def earnings(tx: Transaction, *, guild_id: int, user_id: int) -> EarningsV
         )
         for name, episode, row, share in rows
     )
-    return EarningsView(_artist(artist), found, await _balances(tx, artist.id))
+    balances = await _balances(tx, artist.id)
+    years, on_its_way = await paid_by_year(tx, artist.id), await in_transit(tx, artist.id)
+    return EarningsView(_artist(artist), found, balances, years, on_its_way)
 
 
 async def round_view(tx: Transaction, round_id: int) -> RoundView:
@@ -294,7 +297,11 @@ async def _allocations(tx: Transaction, row: PayoutRound) -> tuple[AllocationVie
         AllocationView(keys.shown(_artist(artist)), Money(share.amount, unit), share.state) for share, artist in rows
     ]
     # Sorted by the real name, equal amounts under pseudonyms would say something of who is who.
-    return tuple(sorted(found, key=lambda one: (-one.amount.amount, one.artist.name))) if keys.hidden else found
+    return tuple(sorted(found, key=_by_amount)) if keys.hidden else tuple(found)
+
+
+def _by_amount(one: AllocationView) -> tuple[int, str]:
+    return -one.amount.amount, one.artist.name
 
 
 async def _balances(tx: Transaction, artist_id: int) -> tuple[tuple[str, Money], ...]:

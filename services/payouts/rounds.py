@@ -21,7 +21,6 @@ from domain.errors import UserError
 from domain.money import currency, parse_amount
 from services.access import Actor, require_producer
 from services.deadlines import drop_deadlines
-from services.funds import deal_of, free_pool, share_profit
 from services.ledger import write_entry
 from services.paying.balances import restate
 from services.paying.claims import set_claim_deadlines
@@ -41,6 +40,7 @@ from services.payouts.rows import (
     store_allocation,
 )
 from services.payouts.views import RoundView
+from services.pools import deal_of, free_pool, share_profit
 from services.store import Transaction, writes
 
 _OPEN = (RoundPhase.DRAFT, RoundPhase.PROPOSED)

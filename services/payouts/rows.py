@@ -23,10 +23,10 @@ from domain.episode import RoundPhase
 from domain.errors import UserError
 from services.access import Actor
 from services.deadlines import set_deadline
-from services.funds import deal_of
 from services.payouts.adjusted import adjustments_of
 from services.payouts.inputs import build_inputs
 from services.payouts.names import artist_ids, keys_of, work_ids
+from services.pools import deal_of
 from services.store import Transaction
 
 _NO_EPISODE = "There is no such episode. Pick one from the list that the command offers."

@@ -171,8 +171,14 @@ class EarningView:
 
 @dataclass(frozen=True, slots=True)
 class EarningsView:
-    """An artist's rounds, newest first, and what their balances hold, by show and currency."""
+    """An artist's rounds, newest first, what their balances hold, by show and currency, and what they were paid.
+
+    `years` is what was paid in each calendar year (UTC), newest first, by currency; what came back does not count.
+    `on_its_way` is what payment runs are sending.
+    """
 
     artist: ArtistView
     earnings: tuple[EarningView, ...]
     balances: tuple[tuple[str, Money], ...]
+    years: tuple[tuple[int, Money], ...] = ()
+    on_its_way: tuple[Money, ...] = ()

@@ -18,7 +18,7 @@ from cogs.runtime import Runtime
 from cogs.works.sayings import SAYINGS as WORK_SAYINGS
 from db.models import Concern, FundEntry, LedgerEntry, PayoutRound, Weights
 from domain.episode import Phase
-from services import ledger, shows
+from services import invariants, shows
 from services.access import Actor
 from services.store import Database
 from tests.support.bot_studio import Stage, delivering, on_stage
@@ -105,7 +105,7 @@ async def test_money_comes_in_is_listed_and_is_taken_back(studio: Studio) -> Non
     back = await studio.said(studio.producer, "fund take-back", entry=1, reason="Paid twice")
     assert "Entry 1 is taken back" in back
     assert "taken back" in await studio.said(studio.producer, "fund show")
-    assert await ledger.check_all(studio.stage.runtime.db) == []
+    assert await invariants.check_books(studio.stage.runtime.db) == []
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ async def test_it_is_final_once_the_time_for_comments_is_over(studio: Studio) ->
     now = await studio.stage.member.message(post)
     assert "Raise a concern" not in [button.label for button in now.buttons]
     assert "This round is final" in await studio.said("Ann", "payout concern")
-    assert await ledger.check_all(studio.stage.runtime.db) == []
+    assert await invariants.check_books(studio.stage.runtime.db) == []
 
 
 async def test_whoever_has_closed_their_messages_is_told_in_the_thread(studio: Studio) -> None:

@@ -7,7 +7,7 @@ import pytest
 from db.models import FundKind
 from domain.episode import Phase
 from domain.errors import UserError
-from services import funds, ledger
+from services import funds, invariants
 from services.payouts import rounds
 from services.shows import ShowView
 from services.store import Database
@@ -50,7 +50,7 @@ async def test_asked_ten_times_at_once_it_is_the_same_money(studio_db: Database,
     calls = (put_in(studio_db, finished.episode, FundKind.BUDGET, "100", 7) for _ in range(10))
     views = await asyncio.gather(*calls)
     assert {view.pool.amount for view in views} == {10_000}
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_a_wrong_entry_is_taken_back_once_and_both_stay_in_the_books(
         view = await funds.take_back(studio_db, PRODUCER, fund_id=view.lines[0].id, reason="typed twice", now=NOW)
     assert view.pool.amount == 0
     assert [line.reversed for line in view.lines] == [True]
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 async def test_money_that_is_proposed_to_artists_cannot_be_taken_back(studio_db: Database, finished: Finished) -> None:
@@ -93,7 +93,7 @@ async def test_money_that_is_proposed_to_artists_cannot_be_taken_back(studio_db:
     await rounds.propose(studio_db, PRODUCER, episode_id=finished.episode, now=NOW, rng=rng())
     with pytest.raises(UserError, match="already shared out"):
         await funds.take_back(studio_db, PRODUCER, fund_id=view.lines[0].id, reason="changed my mind", now=NOW)
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 async def test_only_producers_see_and_enter_money(studio_db: Database, finished: Finished) -> None:

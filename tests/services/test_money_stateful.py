@@ -21,7 +21,7 @@ from sqlalchemy import select
 from db.models import Allocation, FundKind, LedgerEntry, LedgerPosting, Payment, PayoutRound
 from domain.episode import RoundPhase
 from domain.errors import UserError
-from services import cuts, funds, ledger
+from services import cuts, funds, invariants
 from services.payouts import concerns, read, rounds
 from services.payouts.views import RoundView
 from services.store import Database
@@ -169,7 +169,7 @@ class Payout(RuleBasedStateMachine):
 
     @invariant()
     def the_books_hold(self) -> None:
-        assert self.run(ledger.check_all(self.db)) == []
+        assert self.run(invariants.check_books(self.db)) == []
 
     @invariant()
     def what_artists_have_is_what_was_final_less_what_was_paid(self) -> None:

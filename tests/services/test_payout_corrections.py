@@ -8,7 +8,7 @@ from sqlalchemy import select
 from db.models import CutEntry, Weights, Work, WorkState
 from domain.episode import Outcome
 from domain.errors import UserError
-from services import cuts, ledger
+from services import cuts, invariants
 from services.shows import ShowView
 from services.store import Database
 from services.works import credits, edit, sources
@@ -69,7 +69,7 @@ async def test_a_source_and_points_can_be_put_right(studio_db: Database, done: F
     answered = await money.answer(studio_db, second, accept=True)
     assert money.amounts(answered.round) == {"Ann": 1500, "Mia": 6000, "Bo": 2500}
     assert answered.window_restarts
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 async def test_a_work_that_was_left_out_comes_into_the_cut_with_its_outcome(

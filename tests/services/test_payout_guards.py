@@ -8,7 +8,7 @@ import pytest
 from db.models import AllocationState, FundKind, Work, WorkState
 from domain.episode import RoundPhase
 from domain.errors import UserError
-from services import funds, ledger
+from services import funds, invariants
 from services.payouts import concerns, read, rounds
 from services.payouts.rounds import Limits
 from services.shows import ShowView
@@ -159,7 +159,7 @@ async def test_profit_is_shared_once_and_later_costs_come_off_later_revenue(
     assert (view.revenue.amount, view.costs.amount, view.pool.amount) == (5_000, 3_000, 1_000)
     with pytest.raises(UserError, match="already shared"):
         await funds.take_back(studio_db, PRODUCER, fund_id=view.lines[0].id, reason="typo", now=NOW)
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 async def test_money_that_is_proposed_does_not_go_to_the_reserve(studio_db: Database, finished: Finished) -> None:
@@ -191,7 +191,7 @@ async def test_a_pool_of_one_unit_goes_to_one_artist_and_the_others_are_told(
     assert (why.amount.amount, why.lines) == (0, ())
     settled = await rounds.settle(studio_db, PRODUCER, round_id=view.id, now=WINDOW_OVER)
     assert {share.state for share in settled.allocations} == {AllocationState.CARRIED}
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 @pytest.mark.parametrize(("code", "amount", "units"), [("JPY", "¥1,000", 1000), ("KWD", "12.345", 12345)])
@@ -278,7 +278,7 @@ async def test_an_answer_and_finalising_at_once_leave_books_that_hold(studio_db:
     assert [error for error in tried if isinstance(error, Exception) and not isinstance(error, UserError)] == []
     now = await money.finalise(studio_db, view)
     assert (now.phase, now.open_concerns) == (RoundPhase.FINAL, 0)
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 async def test_the_newest_round_in_the_phase_that_is_meant_comes_first(studio_db: Database, finished: Finished) -> None:

@@ -11,7 +11,7 @@ from domain import allocation
 from domain.commitments import digest
 from domain.episode import Phase, RoundPhase
 from domain.errors import UserError
-from services import ledger
+from services import invariants
 from services.payouts import concerns, payments, read, rounds
 from services.payouts.views import RoundView
 from services.shows import ShowView
@@ -138,7 +138,7 @@ async def test_finalised_ten_times_at_once_it_is_paid_once(studio_db: Database, 
     assert [result for result in results if not isinstance(result, RoundView)] == []
     mine = await read.earnings(studio_db, guild_id=GUILD, user_id=actor("Bo").user_id)
     assert [(name, held.amount) for name, held in mine.balances] == [("Night Shift", 5000)]
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
     kinds = await outbox_kinds(studio_db)
     assert (kinds["round_final"], kinds["allocation"]) == (1, 3)
 
@@ -158,7 +158,7 @@ async def test_later_money_is_another_round(studio_db: Database, remixed: Finish
     await rounds.finalise(studio_db, PRODUCER, round_id=first.id, now=WINDOW_OVER)
     second = await rounds.propose(studio_db, PRODUCER, episode_id=remixed.episode, now=WINDOW_OVER, rng=rng(2))
     assert (second.number, second.pool.amount) == (2, 1000)
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 async def test_payments_come_off_the_balance_once(studio_db: Database, remixed: Finished) -> None:
@@ -178,7 +178,7 @@ async def test_payments_come_off_the_balance_once(studio_db: Database, remixed: 
     settled = await rounds.settle(studio_db, PRODUCER, round_id=view.id, now=WINDOW_OVER)
     states = {share.artist.name: share.state for share in settled.allocations}
     assert states == {"Bo": AllocationState.PAID, "Mia": AllocationState.CARRIED, "Ann": AllocationState.CARRIED}
-    assert await ledger.check_all(studio_db) == []
+    assert await invariants.check_books(studio_db) == []
 
 
 @writes
