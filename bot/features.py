@@ -6,16 +6,29 @@ from discord.ext import commands
 
 import cogs.cut.sayings
 import cogs.episodes.sayings
+import cogs.paying.sayings
 import cogs.payouts.sayings
 import cogs.themes.sayings
 import cogs.voting.sayings
 import cogs.works.sayings
 from bot import undeliverable
-from cogs import cut, episodes, funds, help, payouts, setup, shows, themes, voting, works  # noqa: A004 - its name
+from cogs import (
+    cut,
+    episodes,
+    funds,
+    help,  # noqa: A004 - its name
+    paying,
+    payouts,
+    setup,
+    shows,
+    themes,
+    voting,
+    works,
+)
 from cogs.common.outgoing import Sayer
 from cogs.runtime import Runtime
 
-_FEATURES = (setup, shows, themes, episodes, help, works, voting, cut, funds, payouts)
+_FEATURES = (setup, shows, themes, episodes, help, works, voting, cut, funds, payouts, paying)
 _SAYINGS = (
     undeliverable.SAYINGS,
     cogs.themes.sayings.SAYINGS,
@@ -24,6 +37,7 @@ _SAYINGS = (
     cogs.voting.sayings.SAYINGS,
     cogs.cut.sayings.SAYINGS,
     cogs.payouts.sayings.SAYINGS,
+    cogs.paying.sayings.SAYINGS,
 )
 
 

@@ -34,16 +34,19 @@ _WISE_HEAD: Final = (
 _PLAIN_HEAD: Final = ("reference", "artist", "amount", "currency", "paid_by", "pay_to", "recipient_name", "note")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Destination:
-    """Where an artist is paid. PayPal has an email, Wise an email and the account's name, others the artist's words."""
+    """Where an artist is paid: PayPal has an email, Wise an email and the account's name, others the artist's words.
+
+    It has no repr, so that it never gets into a log.
+    """
 
     email: str = ""
     name: str = ""
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Payout:
     """One payment of a file. `paid_by` is what the plain file calls the way it goes."""
 
@@ -54,7 +57,7 @@ class Payout:
     to: Destination
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PaymentFile:
     """A file for a provider, in UTF-8."""
 

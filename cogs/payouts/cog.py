@@ -10,6 +10,8 @@ from cogs.common.episodes import episode_choices
 from cogs.common.interactions import actor_of, place_of, say_privately
 from cogs.common.shows import show_choices
 from cogs.common.text import money
+from cogs.paying.holding import HoldCommands
+from cogs.paying.running import RunCommands
 from cogs.payouts import messages, shares
 from cogs.payouts.views import give, open_form
 from cogs.runtime import Runtime
@@ -29,7 +31,13 @@ _MOST = 25
 
 
 @app_commands.guild_only()
-class Payouts(commands.GroupCog, group_name="payout", group_description="Who gets what for an episode, and why"):
+class Payouts(
+    RunCommands,
+    HoldCommands,
+    commands.GroupCog,
+    group_name="payout",
+    group_description="Who gets what for an episode, and why",
+):
     """Proposals are made by producers, questioned by artists, answered in the open, and then final."""
 
     def __init__(self, runtime: Runtime) -> None:

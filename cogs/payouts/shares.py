@@ -10,23 +10,11 @@ from cogs.payouts.buttons import concern_button
 from cogs.payouts.messages import page, title
 from domain.episode import RoundPhase
 from domain.money import Money
-from services.kinds import AllocationState
-from services.payouts.views import EarningsView, EarningView, ExplainView, LineView
+from services.payouts.views import ExplainView, LineView
 
 _LINES = 2600
 _WHOLE = 10_000
 _NAME = 60
-
-_STATES = {
-    AllocationState.PROPOSED: "proposed",
-    AllocationState.HELD: "waits for a decision",
-    AllocationState.CARRIED: "on your balance",
-    AllocationState.SENDING: "on its way to you",
-    AllocationState.PAID: "paid",
-    AllocationState.DONATED: "donated",
-    AllocationState.PASSED_ON: "passed on",
-    AllocationState.UNCLAIMED: "not claimed in time",
-}
 
 
 def allocation(view: ExplainView, site_url: str) -> Outgoing:
@@ -57,25 +45,6 @@ def explanation(view: ExplainView, *, own: bool, site_url: str, now: datetime) -
     of = f"{'Final' if final else 'Proposed'}: {money(view.round.pool)} of {title(view.round)} for {people}."
     parts: list[Item] = [text(head, of, "" if view.amount.amount else _too_small(view, own=own))]
     return Outgoing(view=card(Tone.MONEY, *parts, *_why(view), row(*buttons)))
-
-
-def earnings(view: EarningsView) -> Outgoing:
-    """What an artist earned so far; theirs alone to see."""
-    if not view.earnings:
-        words = "Nothing yet: you earn when a work of yours, or a remix of one, makes it into an episode's cut."
-        return Outgoing(view=card(Tone.QUIET, text("### Your earnings", words)))
-    lines = [_earning(each) for each in view.earnings]
-    held = [f"Your balance with {safe(name, _NAME)}: **{money(amount)}**" for name, amount in view.balances]
-    if not held:
-        held = [small("Proposed shares come to your balance once the payout is final.")]
-    fits = fitting(lines, _LINES, lambda left: f"…and {left:,} earlier.")
-    more = fitting(held, 1000, lambda left: f"…and {plural(left, 'other balance')}.")
-    return Outgoing(view=card(Tone.MONEY, text("### Your earnings", *fits), rule(), text(*more)))
-
-
-def _earning(each: EarningView) -> str:
-    which = safe(each.episode, 80) + (f", round {each.number}" if each.number > 1 else "")
-    return f"**{money(each.amount)}** {safe(each.show_name, _NAME)} {which} ({_STATES[each.state]})"
 
 
 def _not_in(view: ExplainView, *, own: bool, now: datetime) -> tuple[str, str]:

@@ -9,14 +9,13 @@ from discord.ext import commands
 
 from cogs.common.episodes import episode_choices
 from cogs.common.interactions import actor_of, answer, asked_at
-from cogs.payouts import shares
+from cogs.paying.views import show_earnings, show_payment
 from cogs.runtime import Runtime
 from cogs.works import messages
 from cogs.works.forms import tell_submitted
 from cogs.works.intake import Deleted, Edited, Intake, Renamed, ThreadDeleted, posting_of
 from cogs.works.views import open_submit, show_kit, show_mine
 from domain.errors import UserError
-from services.payouts.read import earnings
 from services.works import lists, read, submit
 from services.works.collect import Posting, Took
 
@@ -155,10 +154,12 @@ class Works(commands.Cog):
     @my.command(name="earnings", description="What you have earned so far, and what your balance holds")
     async def my_earnings(self, interaction: Interaction) -> None:
         """Show them, to nobody else."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        actor = actor_of(interaction)
-        view = await earnings(self.runtime.db, guild_id=actor.guild_id, user_id=actor.user_id)
-        await answer(interaction, shares.earnings(view))
+        await show_earnings(interaction)
+
+    @my.command(name="payment", description="How you want to be paid, or what else to do with what you earn")
+    async def my_payment(self, interaction: Interaction) -> None:
+        """Show it, to nobody else, with the buttons that change it."""
+        await show_payment(interaction)
 
     @app_commands.command(name="credits", description="Everyone in an episode, with their works")
     @app_commands.describe(episode="Which episode, such as S1E3 (the newest if left out)", show=_SHOW)

@@ -8,7 +8,8 @@ from db.models import Artist, LedgerEntry, LedgerPosting, Show
 from domain import ledger
 from domain.errors import UserError
 from domain.money import Money, currency
-from services.store import Transaction
+from services.access import Actor
+from services.store import Transaction, reads
 from services.views import ArtistView
 
 _NOT_YET = "You have not taken part in a show here yet. Post a work in the show's channel to start."
@@ -47,3 +48,9 @@ async def balances_of(tx: Transaction, artist_id: int) -> tuple[BalanceView, ...
 def artist_view(artist: Artist) -> ArtistView:
     """The artist as others see them."""
     return ArtistView(artist.id, artist.user_id, artist.name)
+
+
+@reads
+async def my_balances(tx: Transaction, actor: Actor) -> tuple[BalanceView, ...]:
+    """What the person who asks holds in this guild."""
+    return await balances_of(tx, (await artist_of(tx, actor.guild_id, actor.user_id)).id)

@@ -88,6 +88,19 @@ async def export(
     return ExportView(view, again, left_out, await _files(tx, run, found, vault))
 
 
+@reads
+async def files_again(tx: Transaction, actor: Actor, *, run_id: int, vault: Vault) -> ExportView:
+    """The files of an open run once more, to the byte; UserError once it is closed and forgot where money went."""
+    run, show = await own_run(tx, actor, run_id)
+    vault.require()
+    if run.state is not RunState.OPEN:
+        raise UserError(f"Run {run.number} is {run.state.value}; where its payments went is forgotten.")
+    _, left_out = await _due(tx, show, run.method, vault)
+    return ExportView(
+        await run_view(tx, run.id), again=True, left_out=left_out, files=await _files(tx, run, show, vault)
+    )
+
+
 @writes
 async def cancel(tx: Transaction, actor: Actor, *, run_id: int, now: datetime) -> RunView:
     """Let go of what of a run was not decided yet: it is on the balances again. Asked twice, it is done once."""

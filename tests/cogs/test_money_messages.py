@@ -9,6 +9,7 @@ from bot.limits import problems
 from bot.sending import mentioning
 from cogs.common.outgoing import Outgoing
 from cogs.funds import messages as fund_messages
+from cogs.paying.earnings import earnings
 from cogs.payouts import messages, shares
 from domain.episode import RoundPhase
 from domain.money import Money, currency
@@ -146,9 +147,9 @@ ALL = {
     "allocation": shares.allocation(explained(), SITE),
     "allocation in public": mentioning(shares.allocation(explained(), SITE), 10**18),
     "allocation, nothing": shares.allocation(explained(0, amount=usd(0)), SITE),
-    "earnings": shares.earnings(earned()),
-    "earnings, proposed only": shares.earnings(replace(earned(1), balances=())),
-    "earnings, none": shares.earnings(earned(0)),
+    "earnings": earnings(earned()),
+    "earnings, proposed only": earnings(replace(earned(1), balances=())),
+    "earnings, none": earnings(earned(0)),
     "funds": fund_messages.funds(funded(), "Entered: a budget line."),
     "funds, none": fund_messages.funds(funded(0)),
 }
