@@ -1,4 +1,4 @@
-"""How long a sound plays, and how loud it is from beginning to end: of WAV files, and the length of FLAC and Ogg ones.
+"""How long a sound plays, and of WAV files how loud it is from beginning to end.
 
 Read in blocks, whatever the size; whatever a file says of itself is held against what is there.
 """
@@ -13,6 +13,9 @@ from sys import byteorder
 from typing import BinaryIO, Final
 
 import structlog
+
+from bot.soundboxes import m4a_length
+from bot.soundframes import aac_length, is_adts, mp3_length
 
 PEAKS = 80
 """Bars of a waveform."""
@@ -51,6 +54,7 @@ def read_sound(path: Path) -> Sound | None:
                 return _flac(file)
             if head[:4] == b"OggS":
                 return _ogg(file, path.stat().st_size)
+            return _framed(file, head, path.stat().st_size)
     except (OSError, ValueError, struct.error, ArithmeticError) as error:
         _log.info("A sound could not be read", error=repr(error))
     return None
@@ -199,9 +203,26 @@ def _ogg(file: BinaryIO, size: int) -> Sound | None:
     return Sound(_length(samples, rate)) if rate and samples > 0 else None
 
 
+def _framed(file: BinaryIO, head: bytes, size: int) -> Sound | None:
+    """MP4, or a stream of AAC or MP3 frames."""
+    if head[4:8] == b"ftyp":
+        length = m4a_length(file, size)
+    elif is_adts(head):
+        length = aac_length(file)
+    elif head[:3] == b"ID3" or head[:1] == b"\xff":
+        length = mp3_length(file) or aac_length(file)
+    else:
+        return None
+    return Sound(_plausible(length)) if length else None
+
+
 def _length(samples: int, rate: int) -> int:
     """Milliseconds. ValueError for what nobody records."""
-    length = samples * 1000 // rate
+    return _plausible(samples * 1000 // rate)
+
+
+def _plausible(length: int) -> int:
+    """The same milliseconds; ValueError for what nobody records."""
     if length > _LONGEST_MS:
         raise ValueError("longer than a week")
     return length
