@@ -115,6 +115,7 @@ class DealView:
     shown_as: ShownAs
     receipts_public: bool
     locked_at: datetime | None
+    commercial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

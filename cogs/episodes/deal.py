@@ -4,12 +4,14 @@ from cogs.common.terms import money_lines, terms_in_short
 from cogs.common.votes import fairness_lines, hidden_lines, how_it_works, who_may
 from services.views import DealView
 
+_LICENCES = "**Licences.** The show makes money, so what is not for commercial use (NC) cannot be a source here."
+
 
 def deal_lines(deal: DealView) -> list[str]:
     """Everything the deal says, a line for each question an artist has."""
     pool, sharing, *after = money_lines(deal)
     vote = (f"**The vote.** {_vote(deal)}", f"**Who votes.** {who_may(deal.voting)}")
-    return [pool, sharing, *vote, *after]
+    return [pool, sharing, *vote, *after, *([_LICENCES] if deal.commercial else [])]
 
 
 def deal_in_short(deal: DealView) -> str:

@@ -120,7 +120,8 @@ def file_lines(view: ShowView) -> list[str]:
     """What is taken from artists."""
     most = f"up to {plural(view.max_files, 'file')} a work"
     size = f", {view.max_file_mb} MB each" if view.max_file_mb else ""
-    return [f"Takes {kinds_words(view.file_kinds)}: {most}{size}"]
+    money = "The show makes money: what is not for commercial use cannot be a source"
+    return [f"Takes {kinds_words(view.file_kinds)}: {most}{size}", *([money] if view.commercial else [])]
 
 
 def changed(view: ShowView, *lines: str) -> Outgoing:

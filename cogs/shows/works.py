@@ -31,6 +31,7 @@ class WorkRules(commands.Cog):
         max_files="How many files a work can have, 1 to 10",
         max_size="How large a file can be, in megabytes; 0 for as large as I keep at all",
         types="Kinds of files, such as “pictures, sound”; “everything” for all",
+        commercial="The show makes money: nothing that is not for commercial use can be a source",
         show="Which show (the one of this channel if left out)",
     )
     async def works(
@@ -39,17 +40,19 @@ class WorkRules(commands.Cog):
         max_files: app_commands.Range[int, 1, 10] | None = None,
         max_size: app_commands.Range[int, 0, 10_000] | None = None,
         types: app_commands.Range[str, 1, 100] | None = None,
+        commercial: bool | None = None,
         show: str | None = None,
     ) -> None:
         """Change what is taken."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        changes = WorkRuleChanges(max_files=max_files, max_size=max_size, types=types)
+        changes = WorkRuleChanges(max_files=max_files, max_size=max_size, types=types, commercial=commercial)
         view = await update_work_rules(
             self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), changes=changes,
             kept_mb=self.runtime.max_file_bytes // _MEGABYTE,
         )  # fmt: skip
-        note = small("It counts from now on; what is in already stays as it is.")
-        await answer(interaction, messages.changed(view, *messages.file_lines(view), note))
+        kept = [small("Files: it counts from now on; what is in already stays as it is.")]
+        kept += [small("Episodes that exist keep their deal.")] if commercial is not None else []
+        await answer(interaction, messages.changed(view, *messages.file_lines(view), *kept))
 
     @works.autocomplete("types")
     async def _types(self, interaction: Interaction, current: str) -> Choices:

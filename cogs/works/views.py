@@ -134,7 +134,8 @@ async def restore(interaction: Interaction, work_id: int) -> None:
 
 async def show_kit(interaction: Interaction, work_id: int) -> None:
     """Give what is needed for a remix."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
     runtime = runtime_of(interaction)
     work = await read.view(runtime.db, work_id)
     if work.state is not WorkState.IN:

@@ -106,7 +106,7 @@ def deal_view(deal: Deal) -> DealView:
         grace_seconds=deal.grace_seconds, claim_days=deal.claim_days, voting=vote_rules(deal),
         funding=deal.funding, promised=deal.promised, equal_parts=deal.equal_parts, points_parts=deal.points_parts,
         votes_parts=deal.votes_parts, unclaimed=deal.unclaimed, shown_as=deal.shown_as,
-        receipts_public=deal.receipts_public, locked_at=deal.locked_at,
+        receipts_public=deal.receipts_public, locked_at=deal.locked_at, commercial=deal.commercial,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.models import Collecting, LedgerEntry, Show, VoteMethod, Weights
 from domain.errors import UserError
-from domain.licences import parse_licence
+from domain.licences import NON_COMMERCIAL, TITLES, parse_licence
 from domain.money import currency, parse_amount
 from domain.schedule import duration_text, parse_duration
 from services.access import Actor, find_show, require_producer
@@ -85,6 +85,11 @@ def _apply_choices(show: Show, changes: RuleChanges) -> None:
         show.collecting = _one_of(Collecting, changes.collecting, "a way to collect works")
     if changes.licence is not None:
         show.licence = parse_licence(changes.licence)
+        if show.commercial and show.licence in NON_COMMERCIAL:
+            raise UserError(
+                f"{show.name} makes money, and {TITLES[show.licence]} is not for commercial use. "
+                "Choose another licence, or say that it makes none with `/show works commercial:`."
+            )
 
 
 def _one_of(kind: type[T], text: str, what: str) -> T:

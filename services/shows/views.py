@@ -107,6 +107,7 @@ class ShowView:
     next_theme_at: datetime | None
     episodes: tuple[EpisodeRef, ...]
     max_files: int = 10
+    commercial: bool = False
     max_file_mb: int | None = None
     file_kinds: tuple[str, ...] = ()
 
@@ -128,7 +129,8 @@ async def show_view(tx: Transaction, show: Show) -> ShowView:
         receipts_public=show.receipts_public, comment_min_seconds=show.comment_min_seconds, season=show.season,
         paused=show.paused, queued=await queue_length(tx, show.id), next_theme_at=await next_theme_at(tx, show.id),
         episodes=await _running(tx, show.id),
-        max_files=show.max_files, max_file_mb=show.max_file_mb, file_kinds=named_kinds(show.file_kinds),
+        commercial=show.commercial, max_files=show.max_files, max_file_mb=show.max_file_mb,
+        file_kinds=named_kinds(show.file_kinds),
     )  # fmt: skip
 
 

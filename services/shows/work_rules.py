@@ -1,10 +1,11 @@
-"""What a show takes from its artists: how many files, how large, of which kinds."""
+"""What a show takes from its artists: how many files, how large, of which kinds, and whether it makes money of it."""
 
 from dataclasses import dataclass, fields
 
 from db.models import Show
 from domain.errors import UserError
 from domain.filekinds import parse_kinds
+from domain.licences import NON_COMMERCIAL, TITLES
 from services.access import Actor, find_show, require_producer
 from services.shows.views import ShowView, show_view
 from services.store import Transaction, writes
@@ -15,11 +16,16 @@ MOST_FILES = 10
 
 @dataclass(frozen=True, slots=True)
 class WorkRuleChanges:
-    """New rules for works; None leaves a rule as it is. `max_size` in megabytes, 0 for as large as is kept at all."""
+    """New rules for works; None leaves a rule as it is. `max_size` in megabytes, 0 for as large as is kept at all.
+
+    `commercial`: the show makes money, so that what is not for commercial use cannot be a source. It is a part of the
+    deal: it counts for episodes that are planned from now on.
+    """
 
     max_files: int | None = None
     max_size: int | None = None
     types: str | None = None
+    commercial: bool | None = None
 
 
 @writes
@@ -41,8 +47,18 @@ async def update_work_rules(
     if all(getattr(changes, item.name) is None for item in fields(changes)):
         raise UserError("Nothing to change: give at least one rule.")
     _apply_files(found, changes, kept_mb)
+    _apply_commercial(found, changes.commercial)
     await tx.flush()
     return await show_view(tx, found)
+
+
+def _apply_commercial(show: Show, commercial: bool | None) -> None:
+    if commercial and show.licence in NON_COMMERCIAL:
+        raise UserError(
+            f"Works in {show.name} are under {TITLES[show.licence]} unless their artist says otherwise: not for "
+            "commercial use. Choose another usual licence first, with `/show rules licence:`."
+        )
+    show.commercial = show.commercial if commercial is None else commercial
 
 
 def _apply_files(show: Show, changes: WorkRuleChanges, kept_mb: int) -> None:
