@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import counting, keys
+from bot import accounts, counting, keys
 from bot.importing import add_arguments, run_import
 from bot.settings import Settings, SettingsError, load_settings
 from domain.errors import UserError
@@ -53,11 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     add_arguments(importing)
     secret = _command(commands, "keys", keys.run_keys, "make or exchange the keys that payment details are kept under")
     keys.add_arguments(secret)
-    for command in (run, migrate, check, importing, secret):
+    ledger = _command(commands, "ledger", accounts.run_ledger, "check the books, or write them out as plain text")
+    accounts.add_arguments(ledger)
+    for command in (run, migrate, check, importing, secret, ledger):
         command.add_argument(
             "--env-file", type=Path, default=Path(".env"), metavar="FILE", help="where settings are (default .env)"
         )
     commands.add_parser("tally", help="count the ballots of a file and print the result as JSON", add_help=False)
+    commands.add_parser("allocate", help="share out the pool of a file and print the result as JSON", add_help=False)
     commands.add_parser("verify", help="check published ballots or a published statement", add_help=False)
     commands.add_parser("demo", help="play a whole episode in a Discord that runs on this machine", add_help=False)
     return parser
@@ -142,19 +145,14 @@ async def _check(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def _check_books(address: str) -> int:
-    """Check every invariant of the ledger; 1 when something is off, with a line for each."""
+    """Check every invariant of the books; 1 when something is off, with a line for each."""
     from db.engine import Database  # noqa: PLC0415
-    from services.invariants import check_books  # noqa: PLC0415
 
     db = Database(address)
     try:
-        problems = await check_books(db)
+        return await accounts.check(db)
     finally:
         await db.close()
-    for problem in problems:
-        _say(problem)
-    _say(f"The books: {len(problems)} problems." if problems else "The books are in order.")
-    return 1 if problems else 0
 
 
 async def _with_sentences(command: Awaitable[int], settings: Settings) -> int:

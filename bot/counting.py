@@ -1,4 +1,4 @@
-"""`showrunner tally` and `showrunner verify`: count a file of ballots, or check what was published.
+"""`showrunner tally`, `allocate` and `verify`: count ballots, share out a pool, or check what was published.
 
 Exit 0 when it holds, 1 when it does not (with the first difference), 2 for a malformed file (with the place).
 """
@@ -16,7 +16,7 @@ from domain.errors import UserError
 
 _HOLDS, _DIFFERS, _MALFORMED = 0, 1, 2
 
-COMMANDS: Final = frozenset({"tally", "verify"})
+COMMANDS: Final = frozenset({"tally", "allocate", "verify"})
 """The commands of this file; `main` takes them."""
 
 
@@ -29,6 +29,9 @@ def main(arguments: list[str]) -> int:
     except UserError as error:
         sys.stderr.write(f"{given.file}: {error}\n")
         return _MALFORMED
+    except RecursionError:
+        sys.stderr.write(f"{given.file}: the file: is nested too deeply.\n")
+        return _MALFORMED
     except BrokenPipeError:
         # Whoever reads has seen enough. Python would complain about the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,12 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, text, command in (
         ("tally", "count the ballots of a file and print the result as JSON", _tally),
+        ("allocate", "share out the pool of a file and print the result as JSON", _allocate),
         ("verify", "check a published file: ballots, an inclusion proof, or a statement", _verify),
     ):
         one = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         one.add_argument("file", metavar="FILE", help="a JSON file; - reads standard input")
         one.set_defaults(command=command)
     one.add_argument("--root", metavar="HEX", help="the root that was announced: the file must have this one")
+    one.add_argument("--digest", metavar="HEX", help="the SHA-256 of a statement that was announced")
     one.add_argument("--receipt", metavar="CODE", help="show the ballot that belongs to this receipt")
     one.add_argument("--json", action="store_true", help="say it as JSON")
     return parser
@@ -55,6 +60,13 @@ def _tally(given: argparse.Namespace) -> int:
     from domain.voting import from_json, report  # noqa: PLC0415 - what a command does not need stays out
 
     _say_json(report(from_json(_read(given.file))))
+    return _HOLDS
+
+
+def _allocate(given: argparse.Namespace) -> int:
+    from domain.allocation import allocate, allocation_to_json, from_json  # noqa: PLC0415
+
+    _say_json(allocation_to_json(allocate(from_json(_read(given.file)))))
     return _HOLDS
 
 
@@ -118,10 +130,17 @@ def _inclusion(document: Any, given: argparse.Namespace) -> tuple[str | None, li
 
 def _allocation(document: Any, given: argparse.Namespace) -> tuple[str | None, list[str]]:
     from domain.allocation import difference  # noqa: PLC0415
+    from domain.commitments import digest  # noqa: PLC0415
 
     if given.root:
         raise UserError("A root belongs to published ballots; this file is of another kind.")
-    return difference(document), []
+    found = difference(document)
+    if found is not None:
+        return found, []
+    name = digest(document)
+    if given.digest and given.digest.strip().lower() != name:
+        return f"digest: the statement's SHA-256 is {name}, not the one that was announced.", []
+    return None, [f"Every amount follows from the inputs. The statement's SHA-256 is {name}."]
 
 
 _KINDS: Final[Mapping[str, Callable[[Any, argparse.Namespace], tuple[str | None, list[str]]]]] = {

@@ -241,7 +241,8 @@ def pass_on(currency: str, artist_id: int, amounts: Mapping[int, int], note: str
 def reversal(entry: Entry, note: str = "") -> Entry:
     """Undo an entry by its mirror image; nothing is ever edited or deleted."""
     mirrored = tuple(Posting(posting.account, -posting.amount) for posting in entry.postings)
-    return Entry(EntryKind.REVERSAL, entry.currency, mirrored, note or f"reversal of: {entry.note or entry.kind}")
+    words = note or f"reversal of: {entry.note or entry.kind}"
+    return Entry(EntryKind.REVERSAL, entry.currency, mirrored, words, entry.exchange)
 
 
 def balances(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
