@@ -68,6 +68,7 @@ def concern_raised(view: RoundView, concern: ConcernView) -> Outgoing:
                 f"### Concern {concern.number}: {CONCERNS[concern.kind]}",
                 f"{mention(concern.artist)} about {title(view)}:",
                 *_quote(concern.text),
+                _wanted(concern),
                 small("A producer answers here, for all to read. Nothing becomes final before that."),
             ),
         )
@@ -83,6 +84,7 @@ def concern_to_answer(view: RoundView, concern: ConcernView, talk_channel_id: in
                 f"### Concern {concern.number} on the payout of {title(view)}",
                 f"{mention(concern.artist)} says in <#{talk_channel_id}>: {CONCERNS[concern.kind]}",
                 *_quote(concern.text),
+                _wanted(concern),
                 "Answer it with `/payout answer`. If it is right, mend the credits, sources or cut first "
                 "(`/work`, `/cut`), then accept: the shares are worked out anew and everyone sees before and after.",
             ),
@@ -253,6 +255,10 @@ def _changes(changes: Sequence[ChangeView], room: int) -> list[str]:
     hidden = len(changes) - len(lines)
     shown = fitting(lines, room - _MORE, lambda left: f"…and {left + hidden:,} more, changed by less.")
     return [*shown, f"…and {hidden:,} more, changed by less."] if hidden and len(shown) == len(lines) else shown
+
+
+def _wanted(concern: ConcernView) -> str:
+    return f"They would find {money(concern.amount)} right." if concern.amount is not None else ""
 
 
 def _quote(words: str) -> list[str]:

@@ -45,7 +45,16 @@ async def _settled(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
 
 async def _allocation(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
     view = await read.explain_artist(runtime.db, round_id=subject["round"], artist_id=subject["artist"])
+    if subject.get("dm_closed") and view.round.hidden:
+        return shares.allocation_in_public(view)
     return shares.allocation(view, runtime.site_url)
+
+
+async def _proposed_share(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
+    if subject.get("dm_closed"):
+        return None  # the proposal above names them already
+    view = await read.explain_artist(runtime.db, round_id=subject["round"], artist_id=subject["artist"])
+    return shares.proposed_share(view, runtime.site_url, runtime.clock())
 
 
 SAYINGS: Mapping[str, Sayer] = {
@@ -56,4 +65,5 @@ SAYINGS: Mapping[str, Sayer] = {
     "round_final": _final,
     "round_settled": _settled,
     "allocation": _allocation,
+    "proposed_share": _proposed_share,
 }

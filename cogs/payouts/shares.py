@@ -5,16 +5,39 @@ from datetime import datetime
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import money, percent, plural, safe
+from cogs.common.text import ago, money, percent, plural, safe, when
 from cogs.payouts.buttons import concern_button
 from cogs.payouts.messages import page, title
 from domain.episode import RoundPhase
 from domain.money import Money
-from services.payouts.views import ExplainView, LineView
+from services.kinds import AllocationState
+from services.payouts.gist import gist
+from services.payouts.views import AllocationView, ExplainView, HeldView, LineView
 
-_LINES = 2600
+_LINES = 2000
 _WHOLE = 10_000
 _NAME = 60
+_FEW = 3
+_HELD = 5
+
+
+def proposed_share(view: ExplainView, site_url: str, now: datetime) -> Outgoing | None:
+    """To an artist: what they are to get, and that they can object. Nothing once it is too late for that."""
+    if view.amount is None or not view.round.takes_concerns(now) or view.round.comments_until is None:
+        return None
+    until = f"Something wrong? Say so until {when(view.round.comments_until)} ({ago(view.round.comments_until)})."
+    parts: list[Item] = [
+        text(
+            f"## You are to get {money(view.amount)}",
+            f"Proposed for {title(view.round)} of {safe(view.round.show_name, _NAME)}.",
+            "" if view.amount.amount else _too_small(view, own=True),
+        ),
+        *_why(view),
+        rule(),
+        text(until),
+        row(concern_button(view.round.id), steps_link(view, site_url), link("Everybody's", page(view.round, site_url))),
+    ]
+    return Outgoing(view=card(Tone.MONEY, *parts))
 
 
 def allocation(view: ExplainView, site_url: str) -> Outgoing:
@@ -24,16 +47,23 @@ def allocation(view: ExplainView, site_url: str) -> Outgoing:
         text(
             f"## {money(amount)} is yours" if amount.amount else "## Your share was too small to pay this time",
             f"From {title(view.round)} of {safe(view.round.show_name, _NAME)}. "
-            + ("It is on your balance now." if amount.amount else _too_small(view, own=True)),
+            + (_where_now(view) if amount.amount else _too_small(view, own=True)),
         )
     ]
-    parts += [*_why(view), row(link("Every line of the payout", page(view.round, site_url)))]
+    parts += [*_why(view), row(steps_link(view, site_url), link("Everybody's", page(view.round, site_url)))]
     return Outgoing(view=card(Tone.MONEY, *parts))
+
+
+def allocation_in_public(view: ExplainView) -> Outgoing:
+    """The same where others read it and names are kept apart from amounts."""
+    return Outgoing(content=f"Your share of {title(view.round)} is final: see `/payout explain`, which only you see.")
 
 
 def explanation(view: ExplainView, *, own: bool, site_url: str, now: datetime) -> Outgoing:
     """How an artist's amount came about, for themself (`own`) or somebody else."""
     buttons: list[Item] = [link("Every line of the payout", page(view.round, site_url))]
+    if view.amount is not None:
+        buttons.insert(0, steps_link(view, site_url))
     if view.round.takes_concerns(now):
         buttons.insert(0, concern_button(view.round.id))
     if view.amount is None:
@@ -45,6 +75,29 @@ def explanation(view: ExplainView, *, own: bool, site_url: str, now: datetime) -
     of = f"{'Final' if final else 'Proposed'}: {money(view.round.pool)} of {title(view.round)} for {people}."
     parts: list[Item] = [text(head, of, "" if view.amount.amount else _too_small(view, own=own))]
     return Outgoing(view=card(Tone.MONEY, *parts, *_why(view), row(*buttons)))
+
+
+def steps_link(view: ExplainView, site_url: str) -> Item:
+    """The page with every line down to its rule, its way and its rounding."""
+    return link("Step by step", f"{site_url}/rounds/{view.round.id}/shares/{view.key}")
+
+
+def _where_now(view: ExplainView) -> str:
+    """What became of it as it became final."""
+    state = next(
+        (share.state for share in view.round.allocations if share.amount == view.amount and _is(share, view)), None
+    )
+    if state is AllocationState.DONATED:
+        return "As you wished, it is donated to the show's reserve. Thank you."
+    if state is AllocationState.PASSED_ON:
+        return "As you wished, it is passed on to the artists whose works yours were made from. Thank you."
+    if state is AllocationState.HELD:
+        return "It waits for a decision, see below."
+    return "It is on your balance now. `/my payment` in the server says how you are paid."
+
+
+def _is(share: AllocationView, view: ExplainView) -> bool:
+    return share.artist.id == view.artist.id
 
 
 def _not_in(view: ExplainView, *, own: bool, now: datetime) -> tuple[str, str]:
@@ -60,14 +113,39 @@ def _too_small(view: ExplainView, *, own: bool) -> str:
 
 
 def _why(view: ExplainView) -> list[Item]:
-    if not view.lines:
-        return []
-    lines = fitting([_line(line, view) for line in view.lines], _LINES, _smaller)
-    if any(line.remix for line in view.lines):
-        lines.append(
-            small(f"A remix passes {percent(view.round.lineage_bp)} of what it earns to what it was made from.")
-        )
-    return [rule(), text(*lines)]
+    items: list[Item] = []
+    if view.lines:
+        lines = fitting([_line(line, view) for line in view.lines], _LINES, _smaller)
+        if any(line.remix for line in view.lines):
+            lines.append(
+                small(f"A remix passes {percent(view.round.lineage_bp)} of what it earns to what it was made from.")
+            )
+        if len(view.lines) > _FEW:
+            items += [text(f"{_gist(view)}.")]
+        items += [rule(), text(*lines)]
+    if view.held:
+        items += [rule(), text(*(_held(each) for each in view.held[:_HELD]))]
+    return items
+
+
+def _gist(view: ExplainView) -> str:
+    """The whole in a sentence: $80.00 for #12 in the cut, $30.10 from 3 remixes of it, ..."""
+    words = []
+    for part in gist(view.lines):
+        work = f"#{part.work.number}" if part.work else ""
+        if part.others:
+            what = f"from {plural(part.others, 'other work')}"
+        elif part.remixes:
+            what = f"from {plural(part.remixes, 'remix', 'remixes')} of {'it' if part.same else work}"
+        else:
+            what = f"for {work} in the cut" if part.work else "moved by limits or by hand"
+        words.append(f"**{money(part.amount)}** {what}")
+    return ", ".join(words)
+
+
+def _held(each: HeldView) -> str:
+    work = f"#{each.work.number} {safe(each.work.title, _NAME)}"
+    return f"**{money(each.amount)}** of it waits for a decision on {work}: {safe(each.reason, 200)}"
 
 
 def _smaller(left: int) -> str:

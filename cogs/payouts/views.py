@@ -9,6 +9,7 @@ from cogs.common.interactions import actor_of, answer, asked_at, runtime_of, say
 from cogs.common.outgoing import Outgoing
 from cogs.payouts import messages, shares
 from cogs.payouts.buttons import CONCERN, EXPLAIN
+from services.access import Actor
 from services.kinds import ConcernKind
 from services.payouts import concerns, read
 
@@ -27,7 +28,7 @@ class ExplainButton(LastingButton, template=EXPLAIN):
         """Answer with the explanation."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         runtime = runtime_of(interaction)
-        actor = actor_of(interaction)
+        actor = await _asker(interaction, self.number("round"))
         view = await read.explain(
             runtime.db, guild_id=actor.guild_id, round_id=self.number("round"), user_id=actor.user_id, name=actor.name
         )
@@ -43,10 +44,18 @@ class ConcernButton(LastingButton, template=CONCERN):
         await open_form(interaction, self.number("round"))
 
 
+async def _asker(interaction: discord.Interaction[Any], round_id: int) -> Actor:
+    """Who pressed, in the server or in their direct messages."""
+    if interaction.guild_id is not None:
+        return actor_of(interaction)
+    return await read.in_private(runtime_of(interaction).db, round_id=round_id, user_id=interaction.user.id)
+
+
 async def open_form(interaction: discord.Interaction[Any], round_id: int) -> None:
     """Open the form for a concern, unless it would be refused anyway: nobody should write for nothing."""
     runtime = runtime_of(interaction)
-    await concerns.check_open(runtime.db, actor_of(interaction), round_id=round_id, now=asked_at(interaction))
+    actor = await _asker(interaction, round_id)
+    await concerns.check_open(runtime.db, actor, round_id=round_id, now=asked_at(interaction))
     await interaction.response.send_modal(ConcernForm(round_id))
 
 
@@ -65,6 +74,9 @@ class ConcernForm(discord.ui.Modal, title="Raise a concern"):
         self.add_item(discord.ui.Label(text="What is it about?", component=self.kind))
         everyone = "Everyone can read this, and the producers' answer."
         self.add_item(discord.ui.Label(text="What should be different?", description=everyone, component=self.words))
+        self.amount: discord.ui.TextInput[Any] = discord.ui.TextInput(required=False, max_length=50)
+        only = "Only if you know it, as in 117.38."
+        self.add_item(discord.ui.Label(text="What amount would be right?", description=only, component=self.amount))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Raise the concern."""
@@ -72,10 +84,11 @@ class ConcernForm(discord.ui.Modal, title="Raise a concern"):
         runtime = runtime_of(interaction)
         concern = await concerns.raise_concern(
             runtime.db,
-            actor_of(interaction),
+            await _asker(interaction, self.round_id),
             round_id=self.round_id,
             kind=ConcernKind(self.kind.values[0]),
             text=self.words.value,
+            amount=self.amount.value,
             asked_by=interaction.id,
             at=asked_at(interaction),
             now=runtime.clock(),

@@ -112,6 +112,16 @@ async def explain_artist(tx: Transaction, *, round_id: int, artist_id: int) -> E
 
 
 @reads
+async def in_private(tx: Transaction, *, round_id: int, user_id: int) -> Actor:
+    """Who presses a button in their direct messages: an artist of the round's guild; UserError for anybody else."""
+    view = await round_view(tx, round_id)
+    artist = await tx.scalar(select(Artist).where(Artist.guild_id == view.guild_id, Artist.user_id == user_id))
+    if artist is None:
+        raise UserError("You have not taken part in this show. Look at the payout in the server itself.")
+    return Actor(view.guild_id, "", user_id, artist.name, frozenset(), manages_guild=False)
+
+
+@reads
 async def open_concerns(tx: Transaction, actor: Actor) -> list[OpenConcern]:
     """What waits for an answer in the shows that `actor` runs, oldest first."""
     rows = await tx.execute(
@@ -274,7 +284,7 @@ async def _explain(tx: Transaction, view: RoundView, artist: Artist) -> ExplainV
     unit = view.pool.currency
     held = tuple(HeldView(refs[each.work_id], each.reason, Money(part, unit)) for each, part in waiting)
     called = spoken(keys.artist(artist.id)) if keys.hidden else ""
-    return ExplainView(view, _artist(artist), amount, lines, held, called)
+    return ExplainView(view, _artist(artist), amount, lines, held, called, keys.artist(artist.id))
 
 
 def _credited(inputs: Mapping[str, Any], artist: str) -> dict[str, int]:

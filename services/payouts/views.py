@@ -147,6 +147,7 @@ class ExplainView:
     lines: tuple[LineView, ...]
     held: tuple[HeldView, ...] = ()
     called: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
