@@ -8,6 +8,7 @@ import cogs.cut.sayings
 import cogs.episodes.sayings
 import cogs.paying.sayings
 import cogs.payouts.sayings
+import cogs.results.sayings
 import cogs.themes.sayings
 import cogs.voting.sayings
 import cogs.works.sayings
@@ -19,6 +20,7 @@ from cogs import (
     help,  # noqa: A004 - its name
     paying,
     payouts,
+    results,
     setup,
     shows,
     themes,
@@ -28,13 +30,14 @@ from cogs import (
 from cogs.common.outgoing import Sayer
 from cogs.runtime import Runtime
 
-_FEATURES = (setup, shows, themes, episodes, help, works, voting, cut, funds, payouts, paying)
+_FEATURES = (setup, shows, themes, episodes, help, works, voting, results, cut, funds, payouts, paying)
 _SAYINGS = (
     undeliverable.SAYINGS,
     cogs.themes.sayings.SAYINGS,
     cogs.episodes.sayings.SAYINGS,
     cogs.works.sayings.SAYINGS,
     cogs.voting.sayings.SAYINGS,
+    cogs.results.sayings.SAYINGS,
     cogs.cut.sayings.SAYINGS,
     cogs.payouts.sayings.SAYINGS,
     cogs.paying.sayings.SAYINGS,

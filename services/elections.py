@@ -22,9 +22,13 @@ from db.models import (
     WorkState,
 )
 from domain.voting import Criterion, Election, Struck, publish
+from domain.voting.meetings import Meeting, meetings
 from services.store import Transaction
 from services.views import WorkRef
 from services.voting import VoteEpisode, works_in
+
+MEETING = 7
+"""How many of the best works are shown against one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,16 @@ async def exposure_in(tx: Transaction, episode_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in await tx.execute(query)}
 
 
-async def published(tx: Transaction, episode: VoteEpisode, seed: str) -> dict[str, Any]:
-    """Count an episode's vote as it stands: the document to publish, with its result.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A vote counted: the document to publish, and how the best works met, for showing."""
+
+    document: dict[str, Any]
+    meetings: tuple[Meeting, ...]
+
+
+async def counted(tx: Transaction, episode: VoteEpisode, seed: str) -> Counted:
+    """Count an episode's vote as it stands.
 
     Left out are ballots without a mark, marks on works that no longer take part, and marks on a work of one's own.
     Struck ballots are named with the reason instead of being counted.
@@ -86,13 +98,15 @@ async def published(tx: Transaction, episode: VoteEpisode, seed: str) -> dict[st
         seed=seed,
         exposure={names[work_id]: people for work_id, people in sorted(shown.items()) if work_id in names},
     )
-    return publish(
+    document = publish(
         election,
         [one.receipt for one in voters],
         jury_receipts=[one.receipt for one in jury],
         struck=[Struck(one.receipt, struck[one.id]) for one in cast if one.id in struck],
         about=_about(episode, works),
     )
+    best = [name for group in document["order"] for name in group][:MEETING]
+    return Counted(document, meetings(election, best))
 
 
 def _about(episode: VoteEpisode, works: list[WorkRef]) -> dict[str, Any]:

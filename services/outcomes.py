@@ -12,6 +12,8 @@ from db.models import (
     Ballot,
     Credit,
     CreditState,
+    CutAction,
+    CutChange,
     CutEntry,
     Episode,
     Mark,
@@ -29,7 +31,7 @@ from domain.errors import UserError
 from services.cuts import sources_behind
 from services.outbox import Saying, say_new
 from services.store import Transaction, reads
-from services.tallies import ResultWork, result_view
+from services.tallies import ResultView, ResultWork, result_view
 from services.views import WorkRef
 from services.voting import VoteEpisode, load_episode
 from services.works.read import refs
@@ -37,7 +39,7 @@ from services.works.read import refs
 
 @dataclass(frozen=True, slots=True)
 class WorkOutcome:
-    """What became of a work. `reason` is why it is in the cut, or why producers took it out.
+    """What became of a work. `reason` is why it is in the cut, or why producers took it out; else empty.
 
     `used_in` are the works that were made from it, `led_to` those works in the cut that it is an ancestor of.
     """
@@ -100,6 +102,7 @@ async def outcomes_for(tx: Transaction, *, episode_id: int, user_id: int) -> Out
     if not mine:
         return None
     remixes = await _remixes(tx, mine)
+    taken_out = await _taken_out(tx, episode_id)
     led = await _led_to(tx, [key for key, entry in entries.items() if entry.in_cut], mine)
     named = await refs(tx, {*mine, *(key for keys in (*remixes.values(), *led.values()) for key in keys)})
     episode = await load_episode(tx, episode_id)
@@ -107,7 +110,7 @@ async def outcomes_for(tx: Transaction, *, episode_id: int, user_id: int) -> Out
         WorkOutcome(
             work=named[key],
             outcome=entries[key].outcome or Outcome.NOT_USED,
-            reason=entries[key].reason,
+            reason=entries[key].reason if entries[key].in_cut else taken_out.get(key, ""),
             used_in=_sorted(named, remixes[key]),
             led_to=_sorted(named, led[key]),
         )
@@ -121,8 +124,16 @@ async def outcomes_for(tx: Transaction, *, episode_id: int, user_id: int) -> Out
     )
 
 
+@dataclass(frozen=True, slots=True)
+class MarksView:
+    """How a person's works did in a vote, beside the whole result."""
+
+    result: ResultView
+    works: tuple[WorkMarks, ...]
+
+
 @reads
-async def marks_for(tx: Transaction, *, episode_id: int, user_id: int) -> tuple[WorkMarks, ...]:
+async def marks_for(tx: Transaction, *, episode_id: int, user_id: int) -> MarksView:
     """How the works of a person did in the vote, for them alone; UserError where none of theirs was in it."""
     works = {work_id for user, work_id in await _theirs(tx, episode_id) if user == user_id}
     result = await result_view(tx, episode_id)
@@ -131,7 +142,8 @@ async def marks_for(tx: Transaction, *, episode_id: int, user_id: int) -> tuple[
         raise UserError("None of your works was in this vote.")
     graded = not result.episode.approval and not result.episode.rules.ranked and not result.episode.rules.criteria
     marks = await _marks(tx, [line.work.id for line in lines]) if graded else {}
-    return tuple(WorkMarks(line, len(result.works), marks.get(line.work.id, {})) for line in lines)
+    numbers = tuple(WorkMarks(line, len(result.works), marks.get(line.work.id, {})) for line in lines)
+    return MarksView(result, numbers)
 
 
 async def _theirs(tx: Transaction, episode_id: int) -> set[tuple[int, int]]:
@@ -146,6 +158,14 @@ async def _theirs(tx: Transaction, episode_id: int) -> set[tuple[int, int]]:
     )
     pairs = [*await tx.execute(made), *await tx.execute(credited)]
     return {(user, work) for user, work in pairs if user is not None}
+
+
+async def _taken_out(tx: Transaction, episode_id: int) -> dict[int, str]:
+    """The producers' words on works that they took out of the cut last, by work id."""
+    where = (CutChange.episode_id == episode_id, CutChange.action != CutAction.POINTS)
+    changes = await tx.scalars(select(CutChange).where(*where).order_by(CutChange.id))
+    last = {change.work_id: change for change in changes}
+    return {work: change.reason for work, change in last.items() if change.action is CutAction.REMOVE}
 
 
 async def _remixes(tx: Transaction, works: Collection[int]) -> defaultdict[int, set[int]]:

@@ -5,20 +5,24 @@ why, stands in the result and in the published file, and its voter's receipt say
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
-from db.models import Ballot, Recount, Strike
+from db.models import Ballot, Recount, Show, Strike
 from domain import commitments
-from domain.episode import Phase
+from domain.episode import Phase, require_phase
 from domain.errors import UserError
 from domain.voting.publication import ballot_id
 from services import outbox
 from services.access import Actor, find_show, require_producer
-from services.store import Transaction, writes
-from services.tallies import ResultView, count_again, result_view
-from services.voting import VoteEpisode, find_episode
+from services.elections import number_of
+from services.store import Transaction, reads, writes
+from services.tallies import RecountView, ResultView, count_again, load_document, result_view
+from services.voting import VoteEpisode, find_episode, load_episode
 
 MIN_REASON = 10
 MAX_REASON = 500
@@ -28,6 +32,53 @@ SHORTEST = 6
 
 _DOING = "strike ballots"
 _ID = re.compile(rf"[0-9a-f]{{{SHORTEST},32}}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecountNews:
+    """A recount as everybody is told of it: what it changed in the vote's choice (by work number), and the new root.
+
+    `result` is the result as it stands now, which may be that of a later recount.
+    """
+
+    result: ResultView
+    recount: RecountView
+    root: str
+    came: tuple[int, ...]
+    went: tuple[int, ...]
+
+
+@reads
+async def recount(tx: Transaction, *, episode_id: int, number: int) -> RecountNews:
+    """A recount of an episode's vote by its number; UserError when there is none."""
+    before = await load_document(tx, episode_id, number)
+    view = await result_view(tx, episode_id)
+    later = number < len(view.recounts)
+    following = await load_document(tx, episode_id, number + 1 if later else None)
+    chosen_before, chosen = _chosen(before), _chosen(following)
+    return RecountNews(
+        result=view,
+        recount=view.recounts[number - 1],
+        root=following.get("root", ""),
+        came=tuple(sorted(chosen - chosen_before)),
+        went=tuple(sorted(chosen_before - chosen)),
+    )
+
+
+def _chosen(document: Mapping[str, Any]) -> set[int]:
+    """The works that the vote chose, by number, as a published document says it."""
+    result = document.get("result", document)
+    names = [*result["winners"], *result["drawn"]]
+    return {number_of(name) for name in names if result["numbers"][name]["votes"]}
+
+
+@reads
+async def require_striking(tx: Transaction, actor: Actor, *, episode_id: int) -> str:
+    """The show (its slug) of a vote whose ballots a producer may strike now; UserError where they may not."""
+    episode = await load_episode(tx, episode_id)
+    require_producer(await tx.get_one(Show, episode.show_id), actor)
+    require_phase(episode.phase, Phase.CUTTING, doing=_DOING)
+    return episode.show_slug
 
 
 @writes

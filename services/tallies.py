@@ -8,16 +8,26 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from db.models import CutAction, CutChange, CutEntry, Episode, Recount, Show, Tally
+from db.models import CutAction, CutChange, CutEntry, Episode, Recount, Show, Tally, VoteMethod
 from domain import commitments
 from domain.cut import initial_cut
+from domain.episode import Phase
 from domain.errors import UserError
 from domain.voting import TallyResult, WorkNumbers
 from services import outbox
-from services.elections import number_of, published
+from services.access import Actor
+from services.elections import Counted, counted, number_of
 from services.store import Transaction, reads
 from services.views import WorkRef
-from services.voting import VoteEpisode, insert, load_episode, table_of, works_in, works_numbered
+from services.voting import (
+    VoteEpisode,
+    insert,
+    latest_episode,
+    load_episode,
+    table_of,
+    works_in,
+    works_numbered,
+)
 from services.watch import point_out
 
 START_POINTS = 10
@@ -64,6 +74,16 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingView:
+    """Two works (by number), and how many ballots hold the first higher, and how many the second."""
+
+    first: int
+    second: int
+    wins: int
+    losses: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecountView:
     """A recount: the public reason, how many ballots were struck, what was published until then, and by whom when."""
 
@@ -91,6 +111,7 @@ class ResultView:
     works: tuple[ResultWork, ...]
     ties: tuple[tuple[int, ...], ...]
     top: int
+    meetings: tuple[MeetingView, ...]
     stages: tuple[Stage, ...]
     quota: Fraction | None
     seed: str
@@ -110,13 +131,13 @@ async def count(tx: Transaction, episode_id: int, now: datetime) -> None:
         return
     episode = await load_episode(tx, episode_id)
     seed = (await tx.scalars(select(Episode.draw_seed).where(Episode.id == episode_id))).one()
-    document = await published(tx, episode, seed)
-    new = insert(tx, table_of(Tally)).values(episode_id=episode.id, **_columns(document, seed, now))
+    found = await counted(tx, episode, seed)
+    new = insert(tx, table_of(Tally)).values(episode_id=episode.id, **_columns(found, seed, now))
     made = new.on_conflict_do_nothing(index_elements=["episode_id"]).returning(Tally.episode_id)
     if await tx.scalar(made) is None:
         return
-    await select_by_vote(tx, episode, document, seed)
-    await _announce(tx, episode, now, ballots=_turnout(document))
+    await _select_by_vote(tx, episode, found.document, seed)
+    await _announce(tx, episode, now, ballots=_turnout(found.document))
     await point_out(tx, await tx.get_one(Show, episode.show_id), episode_id, when="end", now=now)
 
 
@@ -126,13 +147,13 @@ async def count_again(tx: Transaction, episode: VoteEpisode, now: datetime) -> d
     What producers put in or took out by hand stays as they decided. For use inside the transaction that strikes them.
     """
     found = (await tx.execute(select(Tally.election, Tally.result, Tally.seed).where(_of(episode.id)))).one()
-    document = await published(tx, episode, found.seed)
-    await tx.execute(update(Tally).where(_of(episode.id)).values(**_columns(document, found.seed, now)))
-    await select_by_vote(tx, episode, document, found.seed)
+    again = await counted(tx, episode, found.seed)
+    await tx.execute(update(Tally).where(_of(episode.id)).values(**_columns(again, found.seed, now)))
+    await _select_by_vote(tx, episode, again.document, found.seed)
     return _whole(found.election, found.result)
 
 
-async def select_by_vote(tx: Transaction, episode: VoteEpisode, document: Mapping[str, Any], seed: str) -> None:
+async def _select_by_vote(tx: Transaction, episode: VoteEpisode, document: Mapping[str, Any], seed: str) -> None:
     """Let the cut be what the vote chose, but for works that producers put in or took out by hand."""
     ids = {work.number: work.id for work in await works_in(tx, episode.id)}
     chosen = initial_cut(_counted(document), episode.seats, seed)
@@ -159,6 +180,15 @@ async def _by_hand(tx: Transaction, episode_id: int) -> set[int]:
 async def result(tx: Transaction, *, episode_id: int) -> ResultView:
     """The counted result; UserError while there is none."""
     return await result_view(tx, episode_id)
+
+
+@reads
+async def latest_result(tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None) -> ResultView:
+    """The result of the show's latest vote that is over; UserError when there is none."""
+    none = "No vote has been counted here yet."
+    phases = (Phase.CUTTING, Phase.RELEASED)
+    episode = await latest_episode(tx, actor.guild_id, show=show, channel_id=channel_id, phases=phases, none=none)
+    return await result_view(tx, episode.id)
 
 
 @reads
@@ -199,7 +229,8 @@ async def result_view(tx: Transaction, episode_id: int) -> ResultView:
         jury=turnout["jury"],
         works=tuple(_result_works(result, works)),
         ties=tuple(tuple(sorted(number_of(name) for name in group)) for group in ties),
-        top=found.ballots if episode.approval else episode.max_score,
+        top=_top(episode, found.ballots, len(works)),
+        meetings=tuple(_meeting(*one) for one in result.get("meetings", ())),
         stages=tuple(_stage(stage) for stage in result.get("stages", ())),
         quota=Fraction(result["quota"]) if "quota" in result else None,
         seed=found.seed,
@@ -243,11 +274,13 @@ def _of(episode_id: int) -> Any:
     return Tally.episode_id == episode_id
 
 
-def _columns(document: Mapping[str, Any], seed: str, now: datetime) -> dict[str, Any]:
+def _columns(counted: Counted, seed: str, now: datetime) -> dict[str, Any]:
     """A tally's columns; `result` is the document without its ballots, which a page need not load."""
-    result = {key: value for key, value in document.items() if key not in _BALLOTS}
+    document = counted.document
+    result: dict[str, Any] = {key: value for key, value in document.items() if key not in _BALLOTS}
     if "jury" in result:
         result["jury"] = {key: value for key, value in result["jury"].items() if key not in _BALLOTS}
+    result["meetings"] = [[one.first, one.second, one.wins, one.losses] for one in counted.meetings]
     return {
         "method": document["method"], "ballots": _turnout(document), "election": dict(document), "result": result,
         "seed": seed, "digest": commitments.digest(document), "counted_at": now,
@@ -277,6 +310,20 @@ def _counted(document: Mapping[str, Any]) -> TallyResult:
 def _numbers(numbers: Mapping[str, Any]) -> WorkNumbers:
     exact = [Fraction(numbers[key]) for key in ("total", "low", "high")]
     return WorkNumbers(numbers["votes"], *exact)
+
+
+def _top(episode: VoteEpisode, ballots: int, works: int) -> int:
+    """The most that a work can reach on the scale that the order follows."""
+    most = {
+        VoteMethod.SCORE: episode.max_score,
+        VoteMethod.STAR: episode.max_score * ballots,
+        VoteMethod.SCHULZE: max(works - 1, 1),
+    }
+    return most.get(episode.method, ballots)
+
+
+def _meeting(first: str, second: str, wins: int, losses: int) -> MeetingView:
+    return MeetingView(number_of(first), number_of(second), wins, losses)
 
 
 def _stage(stage: Mapping[str, Any]) -> Stage:

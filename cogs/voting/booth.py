@@ -9,6 +9,7 @@ from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
 from cogs.common.text import ago, message_link, plural, safe
+from cogs.results.buttons import check_button
 from cogs.voting import buttons
 from cogs.voting.words import given_words, joined, place_words
 from domain.episode import Phase
@@ -67,6 +68,8 @@ def _turning(view: BallotView, page: int, pages: int) -> list[Item]:
         turning.append(buttons.return_button(view.episode.id))
         if view.episode.rules.ranked and view.lines:
             turning.append(buttons.undo_button(view.episode.id, view.lines[-1].work.id))
+    elif view.episode.phase is not Phase.CANCELED:
+        turning.append(check_button(view.episode.id))
     if pages > 1:
         higher, lower = ("Earlier", "Later") if view.episode.rules.ranked else ("Higher marks", "Lower marks")
         turning += [

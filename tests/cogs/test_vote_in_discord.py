@@ -10,8 +10,9 @@ import pytest
 from discord.ext import commands
 from sqlalchemy import func, select
 
-from cogs import cut, voting
+from cogs import cut, results, voting
 from cogs.cut.sayings import SAYINGS as CUT_SAYINGS
+from cogs.results.sayings import SAYINGS as RESULT_SAYINGS
 from cogs.runtime import Runtime
 from cogs.voting.sayings import SAYINGS as VOTE_SAYINGS
 from db.models import Ballot, Episode, FileState, Mark, WorkFile
@@ -27,6 +28,7 @@ PICTURE = "https://cdn.discordapp.com/attachments/1/2/rain.png"
 
 async def _features(bot: commands.Bot, runtime: Runtime) -> None:
     await voting.setup_feature(bot, runtime)
+    await results.setup_feature(bot, runtime)
     await cut.setup_feature(bot, runtime)
 
 
@@ -186,10 +188,10 @@ async def test_the_result_comes_with_a_chart_and_the_cut_with_its_changes(stage:
     opened = await stage.member.slash("vote booth", channel=stage.news)
     await stage.member.click(opened.message, "5")
     await end(stage, vote)
-    async with delivering(stage, {**VOTE_SAYINGS, **CUT_SAYINGS}) as delivery:
+    async with delivering(stage, {**VOTE_SAYINGS, **RESULT_SAYINGS, **CUT_SAYINGS}) as delivery:
         result = await stage.wait_for_text("The result: Night trains")
         assert "1 person voted on 4 works" in result.text
-        assert "5.00 from 1 mark · into the cut" in result.text
+        assert "5.00 from 1 mark (1.03 to 5) · shown to 1 · **into the cut**" in result.text
         assert (await stage.discord.download(result.files[0].url)).startswith(b"\x89PNG")
         post = await stage.wait_for_text("The cut: Night trains")
         assert "1 work so far" in post.text

@@ -12,7 +12,7 @@ from domain.episode import Phase
 from domain.errors import UserError
 from domain.voting import check_inclusion, verify
 from domain.voting.publication import ballot_id
-from services import cuts, receipts, recounts, tallies
+from services import ballot_receipts, cuts, recounts, tallies
 from services.access import Actor
 from services.shows import ShowView
 from services.store import Database
@@ -76,23 +76,23 @@ async def test_what_is_published_holds_and_any_change_is_named(studio_db: Databa
 
 async def test_a_receipt_finds_its_ballot_and_no_other(studio_db: Database, show: ShowView) -> None:
     vote = await counted(studio_db, show)
-    found = await receipts.check(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[7]).lower())
+    found = await ballot_receipts.check(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[7]).lower())
     assert (found.counted, found.struck) == (True, None)
     assert [(mark.number, mark.title, mark.mark) for mark in found.marks] == [(2, "Work 1", 0), (4, "Work 3", 5)]
     assert found.root == (await tallies.result(studio_db, episode_id=vote.episode)).root
     other = receipt_of(PEOPLE[7])[:-1] + ("2" if receipt_of(PEOPLE[7])[-1] != "2" else "3")
-    assert not (await receipts.check(studio_db, episode_id=vote.episode, receipt=other)).counted
-    proof = await receipts.proof(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[0]))
+    assert not (await ballot_receipts.check(studio_db, episode_id=vote.episode, receipt=other)).counted
+    proof = await ballot_receipts.proof(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[0]))
     assert check_inclusion(proof, root=found.root).difference is None
     for wrong in ("", "hello", "x" * 5000, "ÄÖÜ" * 7):
         with pytest.raises(UserError, match="no receipt"):
-            await receipts.check(studio_db, episode_id=vote.episode, receipt=wrong)
+            await ballot_receipts.check(studio_db, episode_id=vote.episode, receipt=wrong)
 
 
 async def test_before_the_count_a_receipt_says_nothing(studio_db: Database, show: ShowView) -> None:
     vote = await counted(studio_db, show, end=False)
     with pytest.raises(UserError, match="not been counted yet"):
-        await receipts.check(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[0]))
+        await ballot_receipts.check(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[0]))
     with pytest.raises(UserError, match="only while the cut is made"):
         await strike(studio_db, PEOPLE[0])
     assert await rows(studio_db, Strike) == 0
@@ -114,7 +114,7 @@ async def test_struck_ballots_leave_the_count_in_public(studio_db: Database, sho
     assert {one["id"] for one in document["struck"]} == {ballot_id(receipt_of(user)) for user in PEOPLE[6:]}
     earlier = await tallies.document(studio_db, episode_id=vote.episode, before=1)
     assert commitments.digest(earlier) == before.digest
-    found = await receipts.check(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[6]))
+    found = await ballot_receipts.check(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[6]))
     assert (found.counted, found.struck, found.marks) == (False, REASON, ())
 
 

@@ -1,0 +1,110 @@
+"""A result in words: numbers by method, ties and draws."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from cogs.common.text import plural, safe
+from cogs.voting.words import joined
+from services.kinds import VoteMethod
+from services.tallies import ResultView, ResultWork, Stage
+from services.voting import VoteEpisode
+
+_WORDS = {"seated": "in", "out": "out", "left": "in, as no more are left"}
+
+
+def score_text(value: Fraction, episode: VoteEpisode) -> str:
+    """What the order follows: a mean with two decimals, or a number of approvals, points, votes or works."""
+    if episode.method is VoteMethod.SCORE:
+        return f"{float(value):.2f}"
+    return decimals(value)
+
+
+def decimals(value: Fraction) -> str:
+    """A number to two decimals, without needless zeros."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".") if value.denominator != 1 else f"{value.numerator:,}"
+
+
+def measured(line: ResultWork, view: ResultView) -> str:
+    """A work's number in the words of the method."""
+    score, episode = score_text(line.mean, view.episode), view.episode
+    marks = plural(line.votes, "mark")
+    if episode.method is VoteMethod.APPROVAL:
+        words = f"{score} {'approval' if line.mean == 1 else 'approvals'}"
+    elif episode.method is VoteMethod.SCORE:
+        words = f"{score} from {marks} ({decimals(line.low)} to {decimals(line.high)})"
+        if line.corrected < line.mean:
+            words += f", {float(line.corrected):.2f} corrected for few"
+    elif episode.method is VoteMethod.STAR:
+        words = f"{score} points from {marks}"
+    elif episode.method is VoteMethod.SCHULZE:
+        words = f"ahead of {score} of {plural(len(view.works) - 1, 'work')}"
+    else:
+        words = _by_rounds(line, view)
+    return words + (f" · shown to {line.shown:,}" if line.shown is not None else "")
+
+
+def _by_rounds(line: ResultWork, view: ResultView) -> str:
+    for place, stage in enumerate(view.stages, start=1):
+        if line.work.number in stage.works:
+            votes = decimals(stage.votes.get(line.work.number, Fraction(0)))
+            return f"{votes} votes in round {place}, {_WORDS.get(stage.kind, stage.kind)}"
+    return f"{decimals(line.mean)} votes"
+
+
+def scale_words(view: ResultView) -> str:
+    """What the chart's scale is."""
+    words = {
+        VoteMethod.APPROVAL: "Approvals",
+        VoteMethod.SCORE: f"Average mark, 0 to {view.top}",
+        VoteMethod.STAR: "Points, all marks together",
+        VoteMethod.SCHULZE: "Works that it is ahead of",
+        VoteMethod.STV: "Votes when it was in or out",
+    }
+    return words[view.episode.method]
+
+
+def tie_lines(view: ResultView) -> list[str]:
+    """Each tie that mattered, and how the draw went."""
+    if view.stages:
+        return [_drawn(place, stage) for place, stage in enumerate(view.stages, start=1) if stage.drawn]
+    return [_tie(view, group) for group in view.ties]
+
+
+def _drawn(place: int, stage: Stage) -> str:
+    return (
+        f"**A draw in round {place}:** {numbers(stage.drawn)} had equally few votes. "
+        f"The lots put {numbers(stage.works)} out."
+    )
+
+
+def _tie(view: ResultView, group: Sequence[int]) -> str:
+    chosen = [line.work.number for line in view.works if line.chosen and line.work.number in group]
+    return (
+        f"**A tie for the last {plural(len(chosen), 'place')} in the cut:** {numbers(group)} came out equal. "
+        f"The draw chose {numbers(chosen)}."
+    )
+
+
+def meeting_lines(view: ResultView) -> list[str]:
+    """How each of the best places was won against the next, where works are compared."""
+    order = [line.work.number for line in view.works]
+    met = {(one.first, one.second): one for one in view.meetings}
+    pairs = [met[pair] for pair in pairwise(order) if pair in met]
+    return [f"#{one.first} before #{one.second}: {one.wins} to {one.losses} ballots" for one in pairs[:5]]
+
+
+def numbers(works: Sequence[int]) -> str:
+    """Works by number, as one says them."""
+    return joined([f"#{number}" for number in works], 12)
+
+
+def people(view: ResultView) -> str:
+    """How many voted, and how many of them in the jury."""
+    jury = f", {view.jury:,} of them in the jury," if view.jury else ""
+    return f"{plural(view.ballots, 'person', 'people')}{jury} voted on {plural(len(view.works), 'work')}"
+
+
+def named(line: ResultWork) -> str:
+    """A work with its artist."""
+    return f"**{safe(line.work.title, 60)}** (#{line.work.number}) by {safe(line.work.artist, 40)}"

@@ -1,0 +1,115 @@
+"""Is my ballot in the count? Answered from a receipt alone, which nothing here keeps or writes down."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import Ballot
+from domain.errors import UserError
+from domain.voting import find_ballot, inclusion
+from domain.voting.publication import plain_receipt
+from services.access import Actor
+from services.elections import number_of
+from services.store import Transaction, reads
+from services.tallies import load_document
+from services.voting import load_episode, works_numbered
+
+_RECEIPT = re.compile(r"[0-9A-Z]{20}")
+
+
+@dataclass(frozen=True, slots=True)
+class CountedMark:
+    """A mark as it was counted: the work's number and title, and the mark, or one for each criterion."""
+
+    number: int
+    title: str
+    mark: int | Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """What the published count of an episode (a row id) holds for a receipt.
+
+    `counted` says whether the ballot is in it. If not, `struck` is the public reason, or None where no ballot has
+    this receipt. `id` is what the ballot is published under; `number` its place in the list, from 1.
+    """
+
+    episode: int
+    episode_title: str
+    counted: bool
+    struck: str | None
+    id: str
+    number: int
+    jury: bool
+    marks: tuple[CountedMark, ...]
+    root: str
+
+
+@reads
+async def check(tx: Transaction, *, episode_id: int, receipt: str) -> ReceiptView:
+    """What the published count of an episode holds for a receipt; UserError for what is no receipt, or no count yet."""
+    return await check_in(tx, episode_id, receipt)
+
+
+@reads
+async def check_own(tx: Transaction, actor: Actor, *, episode_id: int) -> ReceiptView | None:
+    """What the published count holds of the actor's own ballot; None when they have none there.
+
+    UserError while there is no count, and for an episode of another server.
+    """
+    episode = await load_episode(tx, episode_id)
+    if episode.guild_id != actor.guild_id:
+        raise UserError("This vote was held in another server.")
+    where = (Ballot.episode_id == episode_id, Ballot.voter_id == actor.user_id)
+    receipt = await tx.scalar(select(Ballot.receipt).where(*where))
+    return None if receipt is None else await check_in(tx, episode_id, receipt)
+
+
+@reads
+async def proof(tx: Transaction, *, episode_id: int, receipt: str) -> dict[str, Any]:
+    """The short proof that a receipt's ballot is under the root that was announced; UserError where it is not."""
+    _require_receipt(receipt)
+    document = await load_document(tx, episode_id)
+    _require_commitments(document)
+    return inclusion(document, receipt)
+
+
+async def check_in(tx: Transaction, episode_id: int, receipt: str) -> ReceiptView:
+    """check(), for use inside a transaction."""
+    _require_receipt(receipt)
+    episode = await load_episode(tx, episode_id)
+    document = await load_document(tx, episode_id)
+    _require_commitments(document)
+    found = find_ballot(document, receipt)
+    marks: tuple[CountedMark, ...] = ()
+    if found is not None:
+        numbers = [number_of(name) for name in found.ballot]
+        titles = {work.number: work.title for work in await works_numbered(tx, episode.show_id, numbers)}
+        marks = tuple(
+            CountedMark(number, titles.get(number, ""), found.ballot[name])
+            for name, number in zip(found.ballot, numbers, strict=True)
+        )
+    return ReceiptView(
+        episode=episode.id,
+        episode_title=episode.title,
+        counted=found is not None and found.struck is None,
+        struck=found.struck if found is not None else None,
+        id=found.id if found is not None else "",
+        number=found.number + 1 if found is not None else 0,
+        jury=found is not None and found.electorate == "jury",
+        marks=marks,
+        root=document["root"],
+    )
+
+
+def _require_receipt(text: str) -> None:
+    if not _RECEIPT.fullmatch(plain_receipt(text)):
+        raise UserError("That is no receipt. It is twenty letters and digits in four groups; /vote mine shows yours.")
+
+
+def _require_commitments(document: Mapping[str, Any]) -> None:
+    if "root" not in document:
+        raise UserError("This vote was counted before ballots were published with receipts.")
