@@ -298,6 +298,11 @@ async def _announce(client: Client, ready: Callable[[], None]) -> None:
     await client.ready.wait()
     ready()
     _log.info("Ready", bot=str(client.user), servers=len(client.guilds))
+    if not client.runtime.message_content:
+        _log.warning(
+            "Without the message-content intent posts are not collected by themselves; "
+            "forms, menus, posts that mention the bot, votes and all else work"
+        )
     # What was made during the start lives on: leave it out of every later collection.
     gc.collect()
     gc.freeze()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from db.models import (
+    Collecting,
     CreditState,
     Deal,
     FileState,
@@ -142,6 +143,7 @@ class EpisodeView:
     draw_commitment: str
     works: int
     deal: DealView
+    collecting: Collecting = Collecting.EVERYTHING
 
     @property
     def code(self) -> str:

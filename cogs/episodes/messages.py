@@ -13,6 +13,7 @@ from cogs.episodes.buttons import advance_button, deal_button
 from cogs.episodes.deal import deal_in_short, deal_lines
 from domain.episode import Phase
 from services.episodes import CanceledView, CreditedWork, EpisodeStatus, MoveView, ReleaseView
+from services.kinds import Collecting
 from services.views import EpisodeView
 
 PROMPT = 1200
@@ -63,10 +64,10 @@ def planned(view: EpisodeView, site_url: str) -> Outgoing:
     )
 
 
-def opened(view: EpisodeView, site_url: str) -> Outgoing:
-    """The theme; kept current with the number of works and the deadline."""
+def opened(view: EpisodeView, site_url: str, *, reads: bool = True) -> Outgoing:
+    """The theme; kept current with the number of works and the deadline. `reads`: see how_to_submit()."""
     is_open = view.phase is Phase.OPEN
-    lines = _taking_part(view) if is_open else [_afterwards(view)]
+    lines = _taking_part(view, reads=reads) if is_open else [_afterwards(view)]
     return Outgoing(
         view=card(
             Tone.QUIET if view.phase is Phase.CANCELED else Tone.THEME,
@@ -92,11 +93,23 @@ def deal(view: EpisodeView, site_url: str) -> Outgoing:
     )
 
 
-def _taking_part(view: EpisodeView) -> list[str]:
+def how_to_submit(view: EpisodeView, *, reads: bool) -> str:
+    """What to do with a work; `reads`: the bot can read posts, so it need not be asked to take each."""
+    place = f"<#{view.works_channel_id}>"
+    if reads and view.collecting is Collecting.EVERYTHING:
+        return f"post what you make in {place}. To remix something, reply to it."
+    mentioned = ", or mention me in the post" if view.collecting is Collecting.EVERYTHING else ""
+    return (
+        f"use `/submit`. Or post it in {place} and choose “Submit this” in your message's menu, under Apps{mentioned}. "
+        "“Remix this” is in the same menu."
+    )
+
+
+def _taking_part(view: EpisodeView, *, reads: bool) -> list[str]:
     closes = f"**Until** {when(view.closes_at)} ({ago(view.closes_at)})" if view.closes_at else ""
     works = f"**{plural(view.works, 'work')}** so far" if view.works else "Nothing in yet. Be the first."
     return [
-        f"**Take part:** post what you make in <#{view.works_channel_id}>. To remix something, reply to it.",
+        f"**Take part:** {how_to_submit(view, reads=reads)}",
         closes,
         works,
     ]
@@ -114,15 +127,18 @@ def _afterwards(view: EpisodeView) -> str:
     return sentences.get(view.phase, "")
 
 
-def closing_soon(view: EpisodeView, site_url: str) -> Outgoing:
-    """A nudge before submissions close."""
+def closing_soon(view: EpisodeView, site_url: str, *, reads: bool = True) -> Outgoing:
+    """A nudge before submissions close. `reads`: see how_to_submit()."""
     closes = f"Submissions close {ago(view.closes_at)}, {when(view.closes_at)}." if view.closes_at else ""
     works = f"{plural(view.works, 'work')} so far." if view.works else "Nothing is in yet, so yours would be the first."
     return Outgoing(
         view=card(
             Tone.THEME,
             text(heading(view), f"## Last call for “{safe(view.title)}”", closes),
-            text(f"{works} Unfinished is fine: post it in <#{view.works_channel_id}> and let others remix it."),
+            text(
+                f"{works} Unfinished is fine: let others remix it.",
+                f"**Take part:** {how_to_submit(view, reads=reads)}",
+            ),
             row(gallery(view, site_url)),
         )
     )

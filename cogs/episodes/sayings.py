@@ -15,13 +15,14 @@ async def _planned(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
 
 
 async def _opened(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
-    return messages.opened(await episodes.get_episode(runtime.db, subject["episode"]), runtime.site_url)
+    view = await episodes.get_episode(runtime.db, subject["episode"])
+    return messages.opened(view, runtime.site_url, reads=runtime.message_content)
 
 
 async def _closing_soon(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
     view = await episodes.get_episode(runtime.db, subject["episode"])
     late = view.phase is not Phase.OPEN or view.closes_at is None or view.closes_at <= runtime.clock()
-    return None if late else messages.closing_soon(view, runtime.site_url)
+    return None if late else messages.closing_soon(view, runtime.site_url, reads=runtime.message_content)
 
 
 async def _released(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:

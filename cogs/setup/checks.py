@@ -86,8 +86,9 @@ def _content(message_content: bool) -> Finding:
         return Finding(ok=True, sentence="I can read posts, so works are collected as they are posted.")
     return Finding(
         ok=False,
-        sentence="The Message Content intent is off, so I cannot collect posts by myself. `/submit` and the menu "
-        "“Submit this” still work. Turn the intent on in Discord's developer portal, then set MESSAGE_CONTENT.",
+        sentence="The Message Content intent is off, so I cannot collect posts by myself. All else works: `/submit`, "
+        "the menus “Submit this” and “Remix this”, posts that mention me, votes. To change it, turn the intent on in "
+        "Discord's developer portal, then set SHOWRUNNER_MESSAGE_CONTENT=true.",
     )
 
 

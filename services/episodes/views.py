@@ -93,6 +93,7 @@ def _view(episode: Episode, show: Show, deal: Deal, works: int) -> EpisodeView:
         number=episode.number, title=episode.title, prompt=episode.prompt, phase=episode.phase,
         opens_at=episode.opens_at, closes_at=episode.closes_at, votes_until=episode.votes_until,
         released_at=episode.released_at, release_url=episode.release_url, draw_commitment=episode.draw_commitment,
+        collecting=show.collecting,
         works=works, deal=deal_view(deal),
     )  # fmt: skip
 

@@ -174,12 +174,12 @@ def _may_ping(request: dict[str, Any]) -> bool:
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[World]:
-    """The two processes, ready."""
+async def opened(folder: Path, **environment: str) -> AsyncIterator[World]:
+    """The two processes, ready; `environment` are settings of the bot's."""
     async with (
         SandboxProcess.started(folder, "--fast-limits") as sandbox,
         SandboxClient(sandbox.base_url) as discord,
-        BotProcess(folder / "bot", sandbox) as bot,
+        BotProcess(folder / "bot", sandbox, environment) as bot,
     ):
         await discord.control.wait_for_commands("setup")
         yield World(discord, sandbox, bot)
