@@ -29,6 +29,7 @@ def create_app(
     app.router.add_get("/episodes/{id}", kept(pages.episode))
     app.router.add_get("/episodes/{id}/payout", kept(pages.payout))
     app.router.add_get("/works/{id}", kept(pages.work))
+    app.router.add_get("/works/{id}/lineage", kept(pages.lineage))
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/media/{sha256}", media.media)

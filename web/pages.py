@@ -1,17 +1,21 @@
 """The pages: one reading of the gallery each, rendered."""
 
+import asyncio
+
 from aiohttp import web
 
 from domain.episode import Phase
 from services import gallery
 from services.episodes.views import MoveView
 from services.gallery import EpisodePage
+from web.lineage import BOX, picture_of
 from web.rendering import Pages
 from web.surroundings import around, number_of
 from web.tree import NODE, grow
 
 PAGES: web.AppKey[Pages] = web.AppKey("pages", Pages)
 
+_RELATIVES = 500
 _WAY = (Phase.PLANNED, Phase.OPEN, Phase.VOTING, Phase.CUTTING, Phase.RELEASED)
 
 
@@ -46,8 +50,17 @@ async def work(request: web.Request) -> web.Response:
     """One work."""
     page = await gallery.work_page(around(request).db, work_id=number_of(request))
     return _pages(request).page(
-        request, "work.html", page=page, work=page.work, episode=page.episode, zone=page.timezone
-    )
+        request, "work.html", page=page, work=page.work, episode=page.episode, zone=page.timezone,
+        picture=picture_of(page.lineage), box=BOX,
+    )  # fmt: skip
+
+
+async def lineage(request: web.Request) -> web.Response:
+    """What one work was made from, and what was made from it, as far as that can be drawn."""
+    page = await gallery.work_page(around(request).db, work_id=number_of(request), relatives=_RELATIVES)
+    # Hundreds of boxes take a while to lay out: other pages, and Discord, are answered meanwhile.
+    picture = await asyncio.to_thread(picture_of, page.lineage)
+    return _pages(request).page(request, "lineage.html", page=page, picture=picture, box=BOX)
 
 
 async def payout(request: web.Request) -> web.Response:

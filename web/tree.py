@@ -1,20 +1,22 @@
 """The remix tree, laid out: a drawing for every family of works, sources on the left, remixes to their right."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isqrt
 from typing import Final
 
+from domain.layout import Point, Style, lay_out
 from services.gallery import Lineage
 from services.views import WorkRef
 
 NODE: Final = (172, 40)
 """Width and height of a work's box."""
 
-_ACROSS: Final = 200
-_DOWN: Final = 50
-_EDGE: Final = 2
-_HALF: Final = NODE[1] // 2
+EDGE: Final = 2
+"""Room around a drawing, for the lines around its boxes."""
+
+_MOST_DOWN: Final = 16
 MOST: Final = 160
 """Works in all drawings of a page together, unless one family alone has more."""
 
@@ -30,7 +32,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Works that are connected: their boxes in reading order, and for each edge the path of its line."""
+    """Works that are connected: their boxes in reading order, and the paths of the lines between them."""
 
     width: int
     height: int
@@ -83,67 +85,28 @@ def _groups(lineage: Lineage) -> list[list[int]]:
 
 
 def _family(group: list[int], sources: Mapping[int, list[int]], lineage: Lineage) -> Family:
-    depth = _depths(group, sources)
-    rows = _rows(group, sources, depth)
-    corner = {work: (_EDGE + depth[work] * _ACROSS, _EDGE + round(rows[work] * _DOWN)) for work in group}
-    nodes = [Node(lineage.works[work], *corner[work]) for work in group]
-    lines = [_line(corner[source], corner[work]) for work in group for source in sources.get(work, ())]
+    drawing = lay_out({work: sources.get(work, ()) for work in group}, style_for(len(group), *NODE))
+    nodes = [Node(lineage.works[work], box.x + EDGE, box.y + EDGE) for work, box in drawing.boxes.items()]
     return Family(
-        width=max(depth[work] for work in group) * _ACROSS + NODE[0] + 2 * _EDGE,
-        height=round(max(rows[work] for work in group) * _DOWN) + NODE[1] + 2 * _EDGE,
+        width=drawing.width + 2 * EDGE,
+        height=drawing.height + 2 * EDGE,
         nodes=tuple(sorted(nodes, key=lambda node: (node.x, node.y))),
-        lines=tuple(lines),
+        lines=tuple(path_of(piece) for piece in drawing.strokes()),
     )
 
 
-def _depths(group: Iterable[int], sources: Mapping[int, list[int]]) -> dict[int, int]:
-    """How many remixes lie at most between a work and an original."""
-    depth: dict[int, int] = {}
-    for start in group:
-        waiting = [start]
-        while waiting:  # no recursion: a chain of remixes may be longer than Python's stack
-            work = waiting[-1]
-            missing = [source for source in sources.get(work, ()) if source not in depth]
-            if missing:
-                waiting += missing
-                continue
-            depth[work] = 1 + max((depth[source] for source in sources.get(work, ())), default=-1)
-            waiting.pop()
-    return depth
+def style_for(works: int, width: int, height: int) -> Style:
+    """How a family of so many works is laid out: as many boxes below each other as keep it from growing too wide."""
+    return Style(width, height, gap=44, space=12, most=max(_MOST_DOWN, isqrt(works)))
 
 
-def _rows(group: list[int], sources: Mapping[int, list[int]], depth: Mapping[int, int]) -> dict[int, float]:
-    """A row for each work: those that nothing hangs on stand below each other, others in the middle of theirs.
-
-    Each work hangs on the first of its sources in the column before, so no two boxes meet.
-    """
-    hanging: dict[int, list[int]] = defaultdict(list)
-    roots = []
-    for work in group:
-        before = [source for source in sources.get(work, ()) if depth[source] == depth[work] - 1]
-        if before:
-            hanging[before[0]].append(work)
-        else:
-            roots.append(work)
-    rows: dict[int, float] = {}
-    free = 0
-    waiting = [(root, False) for root in reversed(roots)]
-    while waiting:
-        work, ready = waiting.pop()
-        if not hanging[work]:
-            rows[work] = free
-            free += 1
-        elif ready:
-            rows[work] = (rows[hanging[work][0]] + rows[hanging[work][-1]]) / 2
-        else:
-            waiting.append((work, True))
-            waiting += [(each, False) for each in reversed(hanging[work])]
-    return rows
-
-
-def _line(source: tuple[int, int], work: tuple[int, int]) -> str:
-    """A curve from the right edge of a source to the left edge of its remix."""
-    x1, y1 = source[0] + NODE[0], source[1] + _HALF
-    x2, y2 = work[0], work[1] + _HALF
+def path_of(piece: tuple[Point, Point], *, downward: bool = False) -> str:
+    """A piece of line as a path: straight, or a curve that leaves and arrives straight."""
+    (x1, y1), (x2, y2) = ((x + EDGE, y + EDGE) for x, y in piece)
+    if x1 == x2 or y1 == y2:
+        return f"M{x1} {y1}L{x2} {y2}"
+    if downward:
+        middle = (y1 + y2) // 2
+        return f"M{x1} {y1}C{x1} {middle} {x2} {middle} {x2} {y2}"
     middle = (x1 + x2) // 2
     return f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"

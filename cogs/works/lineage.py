@@ -13,7 +13,7 @@ from cogs.runtime import Runtime
 from cogs.works.buttons import button
 from services.kinds import WorkState
 from services.media import MediaMissingError
-from services.works.family import COUNTED, Family, Member, family
+from services.works.family import Family, Member, family
 
 Interaction = discord.Interaction[Any]
 
@@ -48,14 +48,8 @@ def lineage(found: Family, picture: bytes | None, site_url: str) -> Outgoing:
         discord.MediaGalleryItem(f"attachment://{_NAME}", description=in_words(found))
     )
     page = link("Look at all of it", f"{site_url}/works/{work.id}/lineage")
-    view = card(Tone.WORK, text(head, small(summary(found))), shown, row(*links, page))
+    view = card(Tone.WORK, text(head, small(found.told)), shown, row(*links, page))
     return Outgoing(view=view, files=(Attached(_NAME, picture),))
-
-
-def summary(found: Family) -> str:
-    """How large a lineage is."""
-    made = f"made from {_count(found.above)}" if found.above else "made from no other work here"
-    return f"{made} · {_count(found.below)} made from it" if found.below else made
 
 
 def in_words(found: Family) -> str:
@@ -78,16 +72,12 @@ def _said(member: Member) -> str:
     return f"#{member.work.number} {member.work.title}"
 
 
-def _count(works: int) -> str:
-    return f"{COUNTED:,} works or more" if works >= COUNTED else plural(works, "work")
-
-
 async def _picture(runtime: Runtime, found: Family) -> bytes:
     # Pillow and the fonts are loaded by the first picture, not by the start of the process.
     from cogs.works.lineage_picture import draw, faces_of  # noqa: PLC0415
 
     faces = {key: await _face(runtime, key) for key in faces_of(found)}
-    return await asyncio.to_thread(draw, found, faces, summary(found))
+    return await asyncio.to_thread(draw, found, faces)
 
 
 async def _face(runtime: Runtime, key: str) -> bytes:

@@ -62,8 +62,8 @@ class _At:
         return self.x + point[0] * self.scale, self.y + point[1] * self.scale
 
 
-def draw(family: Family, faces: Mapping[str, bytes], summary: str) -> bytes:
-    """A PNG of a lineage; `summary` says how large it is.
+def draw(family: Family, faces: Mapping[str, bytes]) -> bytes:
+    """A PNG of a lineage.
 
     `faces` are previews by their media keys; where one is missing a sign of the work's medium is shown.
     """
@@ -74,7 +74,7 @@ def draw(family: Family, faces: Mapping[str, bytes], summary: str) -> bytes:
     height = _HEAD + near.height + _FOOT + (_MAP_HEAD + round(parts[0].height * parts[1]) + _FOOT if parts else 0)
     image = Image.new("RGB", (width * _FINER, height * _FINER), _GROUND)
     pen = _Pen(image)
-    pen.head(family, summary, width)
+    pen.head(family, width)
     pen.lineage(shown, near, _At((width - near.width) / 2, _HEAD), faces)
     if parts is not None:
         pen.map(family, shown, *parts, top=_HEAD + near.height + _FOOT, width=width)
@@ -127,12 +127,12 @@ class _Pen:
         self._image = image
         self._canvas = ImageDraw.Draw(image)
 
-    def head(self, family: Family, summary: str, width: int) -> None:
+    def head(self, family: Family, width: int) -> None:
         """Whose lineage it is, and how large it is."""
         work = family.itself.work
         room = width - 2 * _MARGIN
         self.write((_MARGIN, 28), f"#{work.number} {work.title}", 40, _BRIGHT, room)
-        self.write((_MARGIN, 78), f"by {work.artist} · {summary}", 22, _DIM, room)
+        self.write((_MARGIN, 78), f"by {work.artist} · {family.told}", 22, _DIM, room)
 
     def lineage(self, family: Family, drawing: Drawing, at: _At, faces: Mapping[str, bytes]) -> None:
         """The lines, then the boxes over them."""

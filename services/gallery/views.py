@@ -10,6 +10,7 @@ from services.kinds import WorkState
 from services.payouts.views import LineView, RoundView
 from services.tallies import ResultView, ResultWork
 from services.views import EpisodeView, WorkRef, WorkView
+from services.works.family import Family
 
 Pictures = Mapping[int, tuple[str, ...]]
 """By episode, a few pictures to show it with."""
@@ -93,7 +94,7 @@ class EpisodeFront:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A work with its episode and neighbours, and what became of it once the vote is counted."""
+    """A work with its episode, neighbours and lineage, and what became of it once the vote is counted."""
 
     work: WorkView
     episode: EpisodeView
@@ -104,6 +105,7 @@ class WorkPage:
     top: int
     before: int | None
     after: int | None
+    lineage: Family
 
 
 @dataclass(frozen=True, slots=True)

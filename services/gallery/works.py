@@ -11,11 +11,15 @@ from services.gallery.views import WorkPage
 from services.store import Transaction, reads
 from services.views import WorkRef, WorkView
 from services.works import read as works
+from services.works.family import family_of
+
+RELATIVES = 40
+"""Works of its lineage that a work's page draws."""
 
 
 @reads
-async def work_page(tx: Transaction, *, work_id: int) -> WorkPage:
-    """A work by its id; UserError when there is none."""
+async def work_page(tx: Transaction, *, work_id: int, relatives: int = RELATIVES) -> WorkPage:
+    """A work by its id, with so many works of its lineage; UserError when there is none."""
     work = await works.work_view(tx, work_id)
     counted = await tx.scalar(select(func.count()).select_from(Tally).where(Tally.episode_id == work.episode_id))
     result = await tallies.result_view(tx, work.episode_id) if counted else None
@@ -31,6 +35,7 @@ async def work_page(tx: Transaction, *, work_id: int) -> WorkPage:
         top=result.top if result else 0,
         before=before,
         after=after,
+        lineage=await family_of(tx, work_id, most=relatives),
     )
 
 

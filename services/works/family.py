@@ -71,9 +71,19 @@ class Family:
         return len(self.members) == 1 and not self.outside
 
     @property
+    def told(self) -> str:
+        """How large it is, in words."""
+        made = f"made from {_works(self.above)}" if self.above else "made from no other work here"
+        return f"{made} · {_works(self.below)} made from it" if self.below else made
+
+    @property
     def itself(self) -> Member:
         """The work whose lineage it is."""
         return next(member for member in self.members if member.work.id == self.work_id)
+
+
+def _works(count: int) -> str:
+    return f"{COUNTED:,} works or more" if count >= COUNTED else f"{count} work{'' if count == 1 else 's'}"
 
 
 def narrowed(whole: Family, most: int) -> Family:
