@@ -206,11 +206,19 @@ def moment(kind: str, by: int | None = 11, other: WorkRef | None = None, **detai
 
 def test_a_panel_offers_what_the_person_may_do() -> None:
     own = work_panel(panel(), SITE)
-    assert labels(own) == [*OWN_BUTTONS, "History", "What I agreed to", "All my works", "Remix this", "Its page"]
+    assert labels(own) == [
+        *OWN_BUTTONS,
+        "History",
+        "What I agreed to",
+        "All my works",
+        "Remix this",
+        "Lineage",
+        "Its page",
+    ]
     assert "S1E2 Night trains · CC BY 4.0" in words(own)
     assert "Submissions are closed" not in words(own)
     other = work_panel(panel(hand=False, may=()), SITE)
-    assert labels(other) == ["Remix this", "Its page"]
+    assert labels(other) == ["Remix this", "Lineage", "Its page"]
     assert "Submissions are closed" not in words(other)
 
 
