@@ -7,7 +7,7 @@ from aiohttp import web
 
 from services.media import MediaStore
 from services.store import Database
-from web import api, assets, health, media, pages
+from web import api, assets, health, media, money, pages
 from web.errors import guard
 from web.kept import SHELF, Shelf, kept
 from web.rendering import Pages
@@ -26,8 +26,10 @@ def create_app(
     app.router.add_get("/static/{digest}/{name}", assets.serve(static))
     app.router.add_get("/", kept(pages.home))
     app.router.add_get("/shows/{slug}", kept(pages.show))
+    app.router.add_get("/shows/{slug}/money", kept(money.trends))
     app.router.add_get("/episodes/{id}", kept(pages.episode))
     app.router.add_get("/episodes/{id}/payout", kept(pages.payout))
+    app.router.add_get("/rounds/{id}/shares/{key}", kept(money.share))
     app.router.add_get("/works/{id}", kept(pages.work))
     app.router.add_get("/works/{id}/lineage", kept(pages.lineage))
     app.router.add_get("/healthz", health.healthz)
