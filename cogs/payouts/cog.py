@@ -10,9 +10,11 @@ from cogs.common.episodes import episode_choices
 from cogs.common.interactions import actor_of, place_of, say_privately
 from cogs.common.shows import show_choices
 from cogs.common.text import money
+from cogs.paying.counting import CountCommands
 from cogs.paying.holding import HoldCommands
 from cogs.paying.running import RunCommands
 from cogs.payouts import messages, shares
+from cogs.payouts.choosing import ChoosingOf
 from cogs.payouts.views import give, open_form
 from cogs.runtime import Runtime
 from domain.episode import Phase, RoundPhase
@@ -32,8 +34,10 @@ _MOST = 25
 
 @app_commands.guild_only()
 class Payouts(
+    ChoosingOf,
     RunCommands,
     HoldCommands,
+    CountCommands,
     commands.GroupCog,
     group_name="payout",
     group_description="Who gets what for an episode, and why",
@@ -94,7 +98,12 @@ class Payouts(
         view = await self._round(interaction, episode, show)
         who = member or interaction.user
         why = await read.explain(
-            self.runtime.db, guild_id=view.guild_id, round_id=view.id, user_id=who.id, name=who.display_name
+            self.runtime.db,
+            guild_id=view.guild_id,
+            round_id=view.id,
+            user_id=who.id,
+            name=who.display_name,
+            asker=actor_of(interaction),
         )
         shown = shares.explanation(
             why, own=who.id == interaction.user.id, site_url=self.runtime.site_url, now=self.runtime.clock()

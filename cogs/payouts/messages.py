@@ -7,11 +7,12 @@ from statistics import median_low
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import TEXT_DISPLAY, ago, mention, money, percent, plural, safe, when
+from cogs.common.text import TEXT_DISPLAY, ago, mention, money, plural, safe, when
 from cogs.payouts.buttons import concern_button, explain_button
+from cogs.payouts.wording import headline
 from domain.episode import RoundPhase
 from domain.money import Money
-from services.kinds import AllocationState, ConcernKind, ConcernState, Weights
+from services.kinds import AllocationState, ConcernKind, ConcernState
 from services.payouts.payments import PaymentView
 from services.payouts.views import AllocationView, AnswerView, ChangeView, ConcernView, RoundView
 
@@ -46,7 +47,7 @@ def page(view: RoundView, site_url: str) -> str:
 def proposal(view: RoundView, site_url: str, now: datetime) -> Outgoing:
     """The proposal for everyone, kept current until the round is final."""
     parts: list[Item] = [
-        text(f"## Who gets what: {title(view)}", _sentence(view), _limits(view)),
+        text(f"## Who gets what: {title(view)}", *headline(view)),
         rule(),
         text(*_top(view)),
         rule(),
@@ -162,7 +163,7 @@ def settled(view: RoundView) -> Outgoing:
 def status(view: RoundView, site_url: str, now: datetime) -> Outgoing:
     """The round for whoever asks, with its concerns."""
     head = f"### Payout of {title(view)}: {view.phase.value}"
-    parts: list[Item] = [text(head, _sentence(view), _limits(view)), rule(), text(*_top(view))]
+    parts: list[Item] = [text(head, *headline(view)), rule(), text(*_top(view))]
     parts += [rule(), text(*_comments(view, now))]
     asked = [
         f"{concern.number}. {CONCERNS[concern.kind]} ({concern.state.value}): {safe(concern.text, 80)}"
@@ -192,25 +193,6 @@ def _thread(view: RoundView) -> str:
     ending = " payout: questions and concerns"
     name = " ".join(view.episode.split()) + (f", round {view.number}" if view.number > 1 else "")
     return (name if len(name) + len(ending) <= _TITLE else name[: _TITLE - len(ending) - 1] + "…") + ending
-
-
-def _sentence(view: RoundView) -> str:
-    weigh = "All of them weigh the same" if view.weights is Weights.EQUAL else "They weigh by the producers' points"
-    made_from = f"; of what a remix earns, {percent(view.lineage_bp)} goes to what it was made from"
-    return (
-        f"**{money(view.pool)}** for **{plural(len(view.allocations), 'artist')}**, from "
-        f"{plural(view.works_in_cut, 'work')} in the cut. {weigh}{made_from if view.lineage_bp else ''}."
-    )
-
-
-def _limits(view: RoundView) -> str:
-    """A word where the deal's own floor or cap could not hold for this pool."""
-    changed = []
-    if view.floor != view.deal_floor:
-        changed.append(f"a floor of {money(view.floor)} instead of {money(view.deal_floor)}")
-    if view.cap_bp != view.deal_cap_bp:
-        changed.append(f"a cap of {percent(view.cap_bp)} instead of {percent(view.deal_cap_bp)}")
-    return f"The deal's limits cannot hold for this pool, so it has {' and '.join(changed)}." if changed else ""
 
 
 def _top(view: RoundView) -> list[str]:

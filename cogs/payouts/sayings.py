@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cogs.common.outgoing import Outgoing, Sayer
-from cogs.payouts import messages, shares
+from cogs.payouts import comparing, messages, shares
 from cogs.runtime import Runtime
 from domain.episode import RoundPhase
-from services.payouts import concerns, read
+from services.payouts import adjusting, concerns, read
 
 
 async def _proposal(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
@@ -57,6 +57,13 @@ async def _proposed_share(runtime: Runtime, subject: Mapping[str, Any]) -> Outgo
     return shares.proposed_share(view, runtime.site_url, runtime.clock())
 
 
+async def _adjusted(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
+    view = await read.get_round(runtime.db, round_id=subject["round"])
+    moved = await concerns.changes_view(runtime.db, round_id=view.id, changes=subject["changes"])
+    made = await adjusting.get_adjustment(runtime.db, adjustment_id=subject["adjustment"])
+    return comparing.adjusted(made, moved, view, messages.title(view))
+
+
 SAYINGS: Mapping[str, Sayer] = {
     "proposal": _proposal,
     "concern_raised": _raised,
@@ -64,6 +71,7 @@ SAYINGS: Mapping[str, Sayer] = {
     "round_ready": _ready,
     "round_final": _final,
     "round_settled": _settled,
+    "adjusted": _adjusted,
     "allocation": _allocation,
     "proposed_share": _proposed_share,
 }

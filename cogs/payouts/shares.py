@@ -73,7 +73,8 @@ def explanation(view: ExplainView, *, own: bool, site_url: str, now: datetime) -
     head = f"## {'You get' if own else f'{name} gets'} {money(view.amount)}"
     people = plural(len(view.round.allocations), "artist")
     of = f"{'Final' if final else 'Proposed'}: {money(view.round.pool)} of {title(view.round)} for {people}."
-    parts: list[Item] = [text(head, of, "" if view.amount.amount else _too_small(view, own=own))]
+    called = small(f"In the list and the statement you are **{view.called}**.") if own and view.called else ""
+    parts: list[Item] = [text(head, of, "" if view.amount.amount else _too_small(view, own=own), called)]
     return Outgoing(view=card(Tone.MONEY, *parts, *_why(view), row(*buttons)))
 
 
@@ -156,6 +157,9 @@ def _line(line: LineView, view: ExplainView) -> str:
     amount = f"**{money(line.amount)}**"
     work = f"#{line.work.number} {safe(line.work.title, _NAME)}" if line.work else ""
     part = f"{percent(line.share_bp)} of " if line.share_bp < _WHOLE else ""
+    if line.reason:
+        about = f" for {work}" if work else ""
+        return f"{amount} moved by the producers{about}: {safe(line.reason, 200)}"
     if line.remix is not None:
         remix = f"#{line.remix.number} {safe(line.remix.title, _NAME)}"
         return f"{amount} because {remix} was made from {work}" + (f" ({part}it)" if part else "")

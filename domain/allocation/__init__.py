@@ -5,6 +5,7 @@ from domain.allocation.columns import EQUALLY, OUTSIDE, Columns
 from domain.allocation.format import allocation_to_json, from_json, to_json
 from domain.allocation.model import (
     ALL_BP,
+    DEFAULT_LINEAGE_BP,
     Adjustment,
     Allocation,
     AllocationWork,
@@ -22,6 +23,7 @@ from domain.allocation.weighing import votes_of, weights_of
 
 __all__ = [
     "ALL_BP",
+    "DEFAULT_LINEAGE_BP",
     "EQUALLY",
     "OUTSIDE",
     "Adjustment",

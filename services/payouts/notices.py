@@ -66,6 +66,25 @@ async def announce_answer(
     await _say_of_concern(tx, row, concern, show, "answered", now, changes)
 
 
+async def announce_adjustment(
+    tx: Transaction,
+    row: PayoutRound,
+    show: Show,
+    which: str,
+    adjustment_id: int,
+    changes: Sequence[rounds.Change],
+    now: datetime,
+) -> None:
+    """Post that producers moved money by hand, and why, with whom it gives more or less. `which` names the occasion."""
+    moved = [[key_number(change.artist), change.before, change.after] for change in changes]
+    await say(
+        tx, key=f"adjustment:{which}", kind="adjusted", show_id=show.id,
+        subject={"round": row.id, "adjustment": adjustment_id, "changes": moved},
+        channel_id=await talk_channel(tx, row, show), now=now,
+    )  # fmt: skip
+    await refresh_proposal(tx, row, show, now)
+
+
 async def _tell_everybody(tx: Transaction, row: PayoutRound, show: Show, step: str, now: datetime) -> None:
     """Tell every artist of a round their own share."""
     people = await tx.execute(

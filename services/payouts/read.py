@@ -28,7 +28,8 @@ from services.access import Actor, find_show, is_producer
 from services.episodes.views import code_of, find_episode
 from services.paying.holds import held_of
 from services.paying.totals import in_transit, paid_by_year
-from services.payouts.inputs import ALL_BP
+from services.payouts.adjusted import shown_adjustments
+from services.payouts.inputs import ALL_BP, parts_of
 from services.payouts.names import keys_of
 from services.payouts.views import (
     AllocationView,
@@ -221,7 +222,21 @@ async def round_view(tx: Transaction, round_id: int) -> RoundView:
         settled_at=row.settled_at,
         digest=row.digest,
         hidden=keys_of(row).hidden,
+        parts=parts_of(deal),
+        adjustments=await shown_adjustments(tx, row),
+        missing=await _missing(tx, deal, row),
     )
+
+
+async def _missing(tx: Transaction, deal: Deal, row: PayoutRound) -> Money | None:
+    """How much less than was promised this round and those before it come to."""
+    so_far = await tx.scalar(
+        select(func.sum(PayoutRound.pool)).where(
+            PayoutRound.episode_id == row.episode_id, PayoutRound.number <= row.number
+        )
+    )
+    short = deal.promised - int(so_far or 0)
+    return Money(short, currency(row.currency)) if short > 0 else None
 
 
 async def concerns_of(tx: Transaction, round_id: int) -> tuple[ConcernView, ...]:

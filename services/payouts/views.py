@@ -5,9 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from db.models import AllocationState, ConcernKind, ConcernState, Weights
+from domain.allocation import Parts
 from domain.episode import RoundPhase
 from domain.money import Money
 from services.views import ArtistView, WorkRef
+
+EQUAL = Parts(equal=1)
+"""Every work weighs the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,28 @@ class ConcernView:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustmentView:
+    """An adjustment with the names that others may see; `giver` is empty for the pool."""
+
+    id: int
+    round_id: int
+    number: int
+    giver: str
+    taker: str
+    amount: Money
+    reason: str
+    by_user: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RoundView:
     """A payout round with everything a proposal shows. `allocations` are largest first.
 
     `floor` and `cap_bp` are the limits this round is worked out with; where the deal's own could not hold for its pool
     they differ from `deal_floor` and `deal_cap_bp`. With `hidden` the artists' names are pseudonyms of the round.
+    `parts` say how the weights are made up, `adjustments` are those that stand, `missing` is how much less than was
+    promised the episode's rounds come to so far.
     """
 
     id: int
@@ -82,6 +103,9 @@ class RoundView:
     settled_at: datetime | None
     digest: str | None
     hidden: bool = False
+    parts: Parts = EQUAL
+    adjustments: tuple[AdjustmentView, ...] = ()
+    missing: Money | None = None
 
     @property
     def open_concerns(self) -> int:
