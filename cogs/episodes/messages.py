@@ -8,7 +8,7 @@ import discord
 from cogs.common.lists import fitting
 from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import ago, plural, safe, safe_block, when
+from cogs.common.text import ago, money, plural, safe, safe_block, when
 from cogs.episodes.buttons import advance_button, deal_button
 from cogs.episodes.deal import deal_in_short, deal_lines
 from domain.episode import Phase
@@ -205,6 +205,7 @@ def canceled(view: CanceledView, site_url: str) -> Outgoing:
                 f"## “{safe(episode.title)}” will not go on",
                 f"Because: {safe_block(view.reason, 500)}" if view.reason else "",
                 kept,
+                f"Its {money(view.returned)} went to the show's reserve, for later episodes." if view.returned else "",
             ),
             row(gallery(episode, site_url)),
         )

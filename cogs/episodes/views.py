@@ -94,7 +94,7 @@ class CancelForm(discord.ui.Modal):
         self.reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, max_length=MAX_REASON, default=reason, custom_id="reason"
         )
-        words = "The artists read this. Canceling cannot be undone."
+        words = "The artists read this. It cannot be undone; its money goes to the show's reserve."
         self.add_item(discord.ui.Label(text="Reason", description=words, component=self.reason))
 
     async def on_submit(self, interaction: Interaction, /) -> None:
