@@ -35,6 +35,8 @@ def initial_cut(result: TallyResult, seats: int, seed: str) -> tuple[CutWork, ..
     for group in result.order:
         places |= dict.fromkeys(group, len(places) + 1)
     at_stake = {work for group in result.order for work in group if _splits(group, places, seats)}
+    # What an STV count drew among on its way is no group of its order.
+    at_stake |= {work for group in result.ties if group not in result.order for work in group}
     chosen = [work for work in break_ties(result, seats, seed) if result.numbers[work].votes]
     return tuple(
         CutWork(work, places[work], work in at_stake, _reason(places[work], work in at_stake)) for work in chosen

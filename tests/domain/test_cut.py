@@ -29,6 +29,15 @@ def test_the_vote_selects():
     assert initial_cut(result, 0, "seed") == ()
 
 
+def test_a_work_that_a_draw_inside_the_count_kept_in_is_drawn():
+    cast = ({"a": 1}, {"a": 1}, {"a": 1}, {"b": 1, "a": 2}, {"c": 1, "b": 2})
+    for seed in "stuv":
+        result = tally(Election("stv", tuple("abc"), cast, seats=2, seed=seed))
+        assert result.ties == (("b", "c"),)
+        kept = {work.work: work.drawn for work in initial_cut(result, 2, seed)}
+        assert kept in ({"a": False, "b": True}, {"a": False, "c": True})
+
+
 def test_without_votes_nothing_is_selected():
     assert initial_cut(tally(Election("approval", ("a", "b"), ())), 2, "seed") == ()
 
