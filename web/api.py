@@ -12,11 +12,16 @@ from services.gallery import EpisodePage, ShowPage
 from services.kinds import ConcernState, SourceState, WorkState
 from services.payouts import read as payouts
 from services.payouts.views import RoundView
+from services.tallies import ResultWork
 from services.views import EpisodeView, SourceView, WorkView
 from web.surroundings import around, number_of
 
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3"}
 """Any page may read the API, and what it says may be a moment old."""
+
+
+_MOST_DIGITS = 6
+"""Of the number of a recount; nobody has as many."""
 
 
 def as_json(value: Any, status: int = 200) -> web.Response:
@@ -65,8 +70,16 @@ async def statement(request: web.Request) -> web.Response:
 
 
 async def ballots(request: web.Request) -> web.Response:
-    """The counted vote with every ballot, without its voter: the bytes whose SHA-256 the result names."""
-    document = await tallies.document(around(request).db, episode_id=number_of(request))
+    """The counted vote with every ballot, without its voter: the bytes whose SHA-256 the result names.
+
+    `?before=1` gives what was published before the first recount.
+    """
+    before = request.query.get("before")
+    if before is not None and not (before.isascii() and before.isdecimal() and len(before) < _MOST_DIGITS):
+        raise web.HTTPNotFound
+    document = await tallies.document(
+        around(request).db, episode_id=number_of(request), before=int(before) if before is not None else None
+    )
     return web.Response(body=canonical(document), content_type="application/json", headers=_OPEN)
 
 
@@ -120,11 +133,18 @@ def _deal(view: EpisodeView) -> dict[str, Any]:
         "max_score": deal.max_score,
         "seats": deal.seats,
         "weights": deal.weights.value,
+        "blend": {"equal": deal.equal_parts, "points": deal.points_parts, "votes": deal.votes_parts},
+        "funding": deal.funding.value,
+        "promised": deal.promised,
         "lineage_bp": deal.lineage_bp,
         "house_bp": deal.house_bp,
         "floor": deal.floor,
         "cap_bp": deal.cap_bp,
         "payout_min": deal.payout_min,
+        "claim_days": deal.claim_days,
+        "unclaimed": deal.unclaimed.value,
+        "shown_as": deal.shown_as.value,
+        "receipts_public": deal.receipts_public,
         "comment_seconds": deal.comment_seconds,
         "grace_seconds": deal.grace_seconds,
         "locked_at": _time(deal.locked_at),
@@ -140,6 +160,7 @@ def _round(view: RoundView) -> dict[str, Any]:
         "pool": view.pool.amount,
         "allocated": sum(share.amount.amount for share in view.allocations),
         "artists": len(view.allocations),
+        "names_are_pseudonyms": view.hidden,
         "allocations": [
             {"artist": share.artist.name, "amount": share.amount.amount, "state": share.state.value}
             for share in view.allocations
@@ -165,11 +186,35 @@ def _result(page: EpisodePage) -> dict[str, Any] | None:
     return {
         "ballots": page.result.ballots,
         "digest": page.result.digest,
+        "root": page.result.root,
         "seed": page.result.seed,
-        "works": [
-            {"work": line.work.number, "place": line.place, "votes": line.votes, "chosen": line.chosen}
-            for line in page.result.works
+        "works": [_result_work(line) for line in page.result.works],
+        "recounts": [
+            {
+                "number": one.number,
+                "reason": one.reason,
+                "struck": one.struck,
+                "at": _time(one.at),
+                "before_root": one.before_root,
+                "before_digest": one.before_digest,
+            }
+            for one in page.result.recounts
         ],
+    }
+
+
+def _result_work(line: ResultWork) -> dict[str, Any]:
+    """A work's numbers; exact ones are texts such as "11/3"."""
+    return {
+        "work": line.work.number,
+        "place": line.place,
+        "votes": line.votes,
+        "score": str(line.mean),
+        "low": str(line.low),
+        "high": str(line.high),
+        "shown": line.shown,
+        "chosen": line.chosen,
+        "drawn": line.drawn,
     }
 
 

@@ -78,15 +78,37 @@ WEIGHTS: Final[Mapping[Weights, str]] = MappingProxyType(
     {
         Weights.EQUAL: "Every work in the cut weighs the same.",
         Weights.POINTS: "Each work in the cut weighs the points that the producers gave it, with a public reason.",
+        Weights.VOTES: "Each work in the cut weighs its score in the vote.",
+        Weights.BLEND: "Their part is shared equally, by the producers' points and by the vote in the proportion",
     }
 )
 METHODS: Final[Mapping[VoteMethod, str]] = MappingProxyType(
     {
-        VoteMethod.APPROVAL: "approval",
-        VoteMethod.SCORE: "score",
-        VoteMethod.STAR: "STAR",
-        VoteMethod.SCHULZE: "ranking (Schulze)",
-        VoteMethod.STV: "ranking (STV)",
+        VoteMethod.APPROVAL: "approval vote",
+        VoteMethod.SCORE: "score vote",
+        VoteMethod.STAR: "STAR vote",
+        VoteMethod.SCHULZE: "ranked vote (Schulze)",
+        VoteMethod.STV: "ranked vote (STV)",
+    }
+)
+MEASURES: Final[Mapping[VoteMethod, str]] = MappingProxyType(
+    {
+        VoteMethod.APPROVAL: "Approvals",
+        VoteMethod.SCORE: "Mean",
+        VoteMethod.STAR: "Points",
+        VoteMethod.SCHULZE: "Ahead of",
+        VoteMethod.STV: "Votes",
+    }
+)
+"""What the order of each method follows."""
+_INTERVAL = "The thin line shows where a work would probably stand if more people had voted: few votes, long line."
+UNCERTAIN: Final[Mapping[VoteMethod, str]] = MappingProxyType(
+    {
+        VoteMethod.APPROVAL: _INTERVAL,
+        VoteMethod.SCORE: _INTERVAL,
+        VoteMethod.STAR: f"For each place the two highest totals meet, and more ballots decide. {_INTERVAL}",
+        VoteMethod.SCHULZE: f"Works are compared two by two, ballot by ballot. {_INTERVAL}",
+        VoteMethod.STV: "The bar shows the votes a work had when it was in or out.",
     }
 )
 GLYPHS: Final[Mapping[str, str]] = MappingProxyType(
@@ -225,6 +247,8 @@ NAMES: Final[Mapping[str, Mapping[Any, str]]] = MappingProxyType(
         "kinds": KINDS,
         "weights": WEIGHTS,
         "methods": METHODS,
+        "measures": MEASURES,
+        "uncertain": UNCERTAIN,
         "glyphs": GLYPHS,
     }
 )

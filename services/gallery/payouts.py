@@ -35,7 +35,8 @@ async def payout_page(tx: Transaction, *, episode_id: int) -> PayoutPage:
 
 async def _lines(tx: Transaction, rounds: Sequence[RoundView]) -> dict[int, Lines]:
     """The lines by round and artist, in one query and one for the works they name."""
-    units = {view.id: view.pool.currency for view in rounds}
+    # Works lead to their artists, so where names are kept apart from amounts the statement alone has the lines.
+    units = {view.id: view.pool.currency for view in rounds if not view.hidden}
     query = (
         select(*AllocationLine.__table__.columns)
         .where(AllocationLine.round_id.in_(units))
