@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from db.collisions import collided
 from db.group import Group
+from db.sqlite import DRIVER, elsewhere
 from domain.errors import UserError
 
 P = ParamSpec("P")
@@ -27,7 +28,7 @@ _ATTEMPTS = 12
 _AT_ONCE = 2
 _BUSY_MS = 15_000
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": DRIVER,
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
@@ -104,7 +105,7 @@ class Database:
     async def close(self) -> None:
         """Write what is still to be written and give every connection back.
 
-        Without it aiosqlite's threads keep the process alive.
+        Without it connections would stay open until they are forgotten.
         """
         await self.group.close()
         await self.writer.dispose()
@@ -154,6 +155,7 @@ def listen_sqlite(engine: AsyncEngine, *, writes: bool, foreign_keys: bool = Tru
     def connected(connection: Any, record: object) -> None:
         del record
         connection.isolation_level = None
+        connection.waits = writes
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={_BUSY_MS}",
@@ -166,7 +168,11 @@ def listen_sqlite(engine: AsyncEngine, *, writes: bool, foreign_keys: bool = Tru
         cursor.close()
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.dbapi_connection
+        if writes:
+            elsewhere(lambda: driver.execute(begin))
+        else:
+            driver.execute(begin)
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)

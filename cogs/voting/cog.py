@@ -33,15 +33,24 @@ class Voting(commands.GroupCog, group_name="vote", group_description="Mark the w
     ) -> None:
         """Open the booth."""
         number = number_typed(work) if work is not None else None
-        finding = ballots.find_vote(self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction))
-        await open_booth(interaction, await finding, number)
+        episode_id = await ballots.find_vote(
+            self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction),
+            now=self.runtime.clock(),
+        )  # fmt: skip
+        await open_booth(interaction, episode_id, number)
 
     @app_commands.command(name="status", description="How many people have voted so far, and until when it goes on")
     @app_commands.describe(show=_SHOW)
     async def status(self, interaction: discord.Interaction[Any], show: str | None = None) -> None:
         """Show the turnout."""
         view = await in_time(
-            ballots.status(self.runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction)),
+            ballots.status(
+                self.runtime.db,
+                actor_of(interaction),
+                show=show,
+                channel_id=place_of(interaction),
+                now=self.runtime.clock(),
+            ),
             lambda: interaction.response.defer(ephemeral=True, thinking=True),
         )
         await answer(interaction, messages.status(view, self.runtime.site_url))

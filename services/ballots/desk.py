@@ -70,6 +70,8 @@ class Desk:
         marks[work_id] = given
         if all(each is None for each in given):
             del marks[work_id]
+            if not first and not marks:
+                self.room.voters -= 1
         asked = part if mark is None else None
         view = view_of(self.room, self.booth, self.way, card, own=self.own, jury=self.writer.jury, part=asked)
         return replace(view, news=first and bool(marks) and await self._turnout_grew())
@@ -80,6 +82,8 @@ class Desk:
         place = self._see(work_id)
         order = await self.writer.rank(change, work_id, place)
         first = not self.booth.marks
+        if not first and not order:
+            self.room.voters -= 1
         self.booth.marks = {work: (rank,) for work, rank in ranks_of(order).items()}
         view = view_of(self.room, self.booth, self.way, card, own=self.own, jury=self.writer.jury)
         return replace(view, news=first and bool(order) and await self._turnout_grew())

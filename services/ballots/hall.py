@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from domain.episode import Phase
 from domain.errors import UserError
 from services.ballots.booth import Booth, new_receipt
 from services.ballots.room import Room, load_booths, load_room
@@ -19,7 +20,7 @@ from services.ballots.together import Together
 from services.blind import blind_view
 from services.store import Database, Transaction, reads
 from services.views import WorkView
-from services.voting import VoteEpisode
+from services.voting import VoteEpisode, find_episode
 from services.works.read import views_of
 
 FRESH = timedelta(seconds=10)
@@ -27,6 +28,9 @@ FRESH = timedelta(seconds=10)
 
 MOST_BOOTHS = 2_000
 MOST_ROOMS = 20
+
+Place = tuple[int, str | None, int | None]
+"""Where somebody asks for a vote: a guild, a show by name, a channel (Discord's ids)."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,19 @@ class Hall:
         self._rooms: OrderedDict[int, _Kept] = OrderedDict()
         self._booths: OrderedDict[tuple[int, int], Booth] = OrderedDict()
         self._opening: dict[int, asyncio.Task[_Kept]] = {}
+        self._found: dict[Place, tuple[int, int, datetime]] = {}
+
+    async def vote(self, place: Place, doing: str, now: datetime) -> int:
+        """The episode that is voted on there; UserError that says where the show stands when none is."""
+        episode_id, stamp, at = self._found.get(place, (0, -1, now))
+        if stamp == self._stamp() and _fresh(at, now):
+            return episode_id
+        stamp = self._stamp()
+        episode_id = await _find(self._db, place, doing)
+        if len(self._found) > MOST_BOOTHS:
+            self._found.clear()
+        self._found[place] = (episode_id, stamp, now)
+        return episode_id
 
     async def room(self, episode_id: int, now: datetime) -> Room:
         """What is known of an episode's vote; UserError when there is no such episode."""
@@ -138,6 +155,13 @@ def _fresh(at: datetime, now: datetime) -> bool:
 async def _load_cards(tx: Transaction, works: Sequence[int], *, blind: bool) -> dict[int, WorkView]:
     found = await views_of(tx, works)
     return {view.id: blind_view(view) if blind else view for view in found}
+
+
+@reads
+async def _find(tx: Transaction, place: Place, doing: str) -> int:
+    guild_id, show, channel_id = place
+    found = await find_episode(tx, guild_id, show=show, channel_id=channel_id, phase=Phase.VOTING, doing=doing)
+    return found.id
 
 
 @reads

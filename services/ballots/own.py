@@ -1,5 +1,7 @@
 """A person's own ballot, and what anybody may know of a vote: how many take part."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from db.models import Ballot, Work, WorkState
@@ -7,6 +9,7 @@ from domain.episode import Phase
 from domain.errors import UserError
 from services.access import Actor
 from services.ballots.booth import Booth, way_of
+from services.ballots.hall import hall_of
 from services.ballots.lines import given_of
 from services.ballots.room import load_booths, load_room
 from services.ballots.views import BallotView, BoothLine, TurnoutView
@@ -20,14 +23,9 @@ from services.works.read import refs
 AFTER_OPEN = (Phase.VOTING, Phase.CUTTING, Phase.RELEASED)
 
 
-async def find_vote(db: Database, actor: Actor, *, show: str | None, channel_id: int | None) -> int:
+async def find_vote(db: Database, actor: Actor, *, show: str | None, channel_id: int | None, now: datetime) -> int:
     """The id of the episode to vote on; UserError that says where the show stands when no vote is open."""
-    return (await _find_vote(db, actor.guild_id, show=show, channel_id=channel_id)).id
-
-
-@reads
-async def _find_vote(tx: Transaction, guild_id: int, *, show: str | None, channel_id: int | None) -> VoteEpisode:
-    return await find_episode(tx, guild_id, show=show, channel_id=channel_id, phase=Phase.VOTING, doing=DOING)
+    return await hall_of(db).vote((actor.guild_id, show, channel_id), DOING, now)
 
 
 @reads
@@ -78,13 +76,11 @@ def _rank(booth: Booth, work: int, rules: VoteRules, ref: WorkRef) -> tuple[int,
     return -sum(weight * (mark or 0) for weight, mark in zip(weights, given, strict=True)), ref.number
 
 
-@reads
-async def status(tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None) -> TurnoutView:
+async def status(db: Database, actor: Actor, *, show: str | None, channel_id: int | None, now: datetime) -> TurnoutView:
     """How many have voted in the show's open vote."""
-    episode = await find_episode(
-        tx, actor.guild_id, show=show, channel_id=channel_id, phase=Phase.VOTING, doing="see the turnout"
-    )
-    return await _turnout_view(tx, episode)
+    hall = hall_of(db)
+    room = await hall.room(await hall.vote((actor.guild_id, show, channel_id), "see the turnout", now), now)
+    return TurnoutView(room.episode, len(room.works), room.voters)
 
 
 @reads

@@ -121,4 +121,4 @@ def test_an_address_that_cannot_work_is_refused_in_a_sentence(address: str, says
 def test_plain_addresses_get_their_drivers() -> None:
     assert parse_url("postgresql://u@h/d").drivername == "postgresql+asyncpg"
     assert parse_url("postgres://u@h/d").drivername == "postgresql+asyncpg"
-    assert parse_url("sqlite:///var/x.db").drivername == "sqlite+aiosqlite"
+    assert parse_url("sqlite:///var/x.db").drivername == "sqlite+here"

@@ -305,7 +305,7 @@ async def test_turnout_counts_people_who_marked_something(studio_db: Database, v
         if number:
             await booth.mark(view.work.id, 1)
             await booth.mark(vote.works[0], 1)
-    turnout = await ballots.status(studio_db, actor(), show=None, channel_id=None)
+    turnout = await ballots.status(studio_db, actor(), show=None, channel_id=None, now=NOW)
     assert (turnout.works, turnout.ballots) == (4, 2)
 
 
@@ -322,9 +322,9 @@ async def test_the_announcement_is_edited_at_first_marks_only(studio_db: Databas
 
 async def test_without_a_vote_the_sentence_says_where_the_show_stands(studio_db: Database, show: ShowView) -> None:
     with pytest.raises(UserError, match="has no episode yet"):
-        await ballots.find_vote(studio_db, voter(1), show=None, channel_id=None)
+        await ballots.find_vote(studio_db, voter(1), show=None, channel_id=None, now=NOW)
     vote = await open_vote(studio_db, show.id)
-    assert await ballots.find_vote(studio_db, voter(1), show=None, channel_id=None) == vote.episode
+    assert await ballots.find_vote(studio_db, voter(1), show=None, channel_id=None, now=NOW) == vote.episode
     await set_phase(studio_db, vote.episode, Phase.CUTTING)
     with pytest.raises(UserError, match="The vote on this episode is over"):
-        await ballots.find_vote(studio_db, voter(1), show=None, channel_id=None)
+        await ballots.find_vote(studio_db, voter(1), show=None, channel_id=None, now=NOW)
