@@ -21,13 +21,17 @@ _PREVIEW: Final = 44
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A box by its top left corner, with the work or the outside source in it; `look` is for the style sheet."""
+    """A box by its top left corner, with the work or the outside source in it; `look` is for the style sheet.
+
+    `beside` names what else the work was made from, outside, where no line says so.
+    """
 
     x: int
     y: int
     look: str
     member: Member | None = None
     outside: Outside | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,9 @@ def picture_of(family: Family) -> Picture | None:
     if family.alone:
         return None
     drawing = _laid_out(family)
-    places = [
-        *(_member(family, one, drawing) for one in family.members),
-        *(_outside(one, drawing) for one in family.outside),
-    ]
+    beside = family.beside()
+    places = [_member(family, one, beside[one.work.id], drawing) for one in family.members]
+    places += [_outside(one, drawing) for one in family.outside if one.id in drawing.boxes]
     return Picture(
         family=family,
         width=drawing.width + 2 * EDGE,
@@ -70,18 +73,18 @@ def picture_of(family: Family) -> Picture | None:
 
 
 def _laid_out(family: Family) -> Drawing:
-    style = style_for(len(family.members) + len(family.outside), *BOX)
-    drawing = lay_out(family.sources, style)
+    style = style_for(len(family.members), *BOX)
+    drawing = lay_out(family.lines, style)
     widest = max(sum(box.layer == layer for box in drawing.boxes.values()) for layer in range(drawing.layers))
     if drawing.layers < _LONG or widest > _NARROW:
         return drawing
-    return lay_out(family.sources, Style(*BOX, gap=36, space=style.space, most=style.most, downward=True))
+    return lay_out(family.lines, Style(*BOX, gap=36, space=style.space, most=style.most, downward=True))
 
 
-def _member(family: Family, one: Member, drawing: Drawing) -> Place:
+def _member(family: Family, one: Member, beside: tuple[Outside, ...], drawing: Drawing) -> Place:
     box = drawing.boxes[one.work.id]
     look = "itself" if one.work.id == family.work_id else "gone" if one.work.state is not WorkState.IN else ""
-    return Place(box.x + EDGE, box.y + EDGE, look, member=one)
+    return Place(box.x + EDGE, box.y + EDGE, look, member=one, beside=", ".join(each.title for each in beside))
 
 
 def _outside(one: Outside, drawing: Drawing) -> Place:

@@ -47,7 +47,7 @@ def lineage(found: Family, picture: bytes | None, site_url: str) -> Outgoing:
     shown: Item = discord.ui.MediaGallery(
         discord.MediaGalleryItem(f"attachment://{_NAME}", description=in_words(found))
     )
-    page = link("Look at all of it", f"{site_url}/works/{work.id}/lineage")
+    page = link("Look at all of it", f"{site_url}/works/{work.id}/lineage#here")
     view = card(Tone.WORK, text(head, small(found.told)), shown, row(*links, page))
     return Outgoing(view=view, files=(Attached(_NAME, picture),))
 

@@ -68,7 +68,7 @@ def draw(family: Family, faces: Mapping[str, bytes]) -> bytes:
     `faces` are previews by their media keys; where one is missing a sign of the work's medium is shown.
     """
     shown = _shown(family)
-    near = lay_out(_lines_of(shown), _style(shown))
+    near = lay_out(shown.lines, _style(shown))
     parts = None if len(shown.members) == len(family.members) else _map_of(family)
     width = max(_LEAST, near.width + 2 * _MARGIN, *((_MAP[0] + 2 * _MARGIN,) if parts else ()))
     height = _HEAD + near.height + _FOOT + (_MAP_HEAD + round(parts[0].height * parts[1]) + _FOOT if parts else 0)
@@ -93,18 +93,9 @@ def _shown(family: Family) -> Family:
     """As much of a lineage as a phone can show: fewer works where they stand below each other."""
     for most in (SHOWN, 18, 14, _HIGHEST):
         shown = narrowed(family, most)
-        if lay_out(_lines_of(shown), _style(shown)).layers <= _HIGHEST:
+        if lay_out(shown.lines, _style(shown)).layers <= _HIGHEST:
             break
     return shown
-
-
-def _lines_of(family: Family) -> dict[int, tuple[int, ...]]:
-    """Who is joined to whom. Where a remix took more from outside, its own box says so: lines would hide all others."""
-    steps = {member.work.id: member.steps for member in family.members}
-    return {
-        work: tuple(source for source in made_from if source > 0 or steps[work] <= 0)
-        for work, made_from in family.sources.items()
-    }
 
 
 def _style(family: Family) -> Style:
@@ -141,17 +132,16 @@ class _Pen:
             near = any(family.work_id in (edge.work, edge.source) for edge in edges)
             colour = _DOUBT if doubted else _NEAR_LINE if near else _LINE
             self.line(piece, at, colour, 3.0, downward=True, dashed=doubted)
-        outside = {one.id: one for one in family.outside}
-        for work, box in drawing.boxes.items():
-            if work in outside:
-                self._outside(outside[work], at.on((box.x, box.y)))
+        for one in family.outside:
+            if one.id in drawing.boxes:
+                box = drawing.boxes[one.id]
+                self._outside(one, at.on((box.x, box.y)))
+        beside = family.beside()
         for member in family.members:
             box = drawing.boxes[member.work.id]
-            beside = [
-                outside[one].title for one in family.sources[member.work.id] if one < 0 and one not in drawing.boxes
-            ]
+            more = [one.title for one in beside[member.work.id]]
             chosen = member.work.id == family.work_id
-            self._member(member, at.on((box.x, box.y)), faces, chosen=chosen, outside=beside)
+            self._member(member, at.on((box.x, box.y)), faces, chosen=chosen, outside=more)
 
     def map(self, family: Family, shown: Family, drawing: Drawing, scale: float, *, top: float, width: int) -> None:
         """All of the lineage as dots: the work itself, those that are drawn above, the others."""

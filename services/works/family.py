@@ -71,6 +71,24 @@ class Family:
         return len(self.members) == 1 and not self.outside
 
     @property
+    def lines(self) -> dict[int, tuple[int, ...]]:
+        """Which sources to draw lines from. What remixes took from outside is beside(): lines would hide all others."""
+        steps = {member.work.id: member.steps for member in self.members}
+        return {
+            work: tuple(source for source in made_from if source > 0 or steps[work] <= 0)
+            for work, made_from in self.sources.items()
+        }
+
+    def beside(self) -> dict[int, tuple[Outside, ...]]:
+        """By work, the sources outside that no line is drawn to, and that no other line shows either."""
+        drawn = {source for made_from in self.lines.values() for source in made_from}
+        outside = {one.id: one for one in self.outside if one.id not in drawn}
+        return {
+            work: tuple(outside[source] for source in made_from if source in outside)
+            for work, made_from in self.sources.items()
+        }
+
+    @property
     def told(self) -> str:
         """How large it is, in words."""
         made = f"made from {_works(self.above)}" if self.above else "made from no other work here"

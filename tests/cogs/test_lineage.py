@@ -137,6 +137,6 @@ async def test_in_discord_by_the_panel_and_by_command(stage: Stage, saying: None
     assert "made from 1 work" in shown.text
     assert "Lineage of #2 Dusk by Mira. Made from #1 Dawn." in str(shown.message.raw)
     page = next(button for button in shown.message.buttons if button.url)
-    assert page.url.endswith("/lineage")
+    assert page.url.endswith("/lineage#here")
     by_command = await stage.member.slash("work lineage", channel=stage.works, work="#1")
     assert "1 work made from it" in by_command.text

@@ -46,7 +46,11 @@ def test_boxes_are_apart_and_all_of_them_are_in_the_list(found: dict[int, set[in
     assert all(abs(a[0] - b[0]) >= BOX[0] or abs(a[1] - b[1]) >= BOX[1] for a, b in combinations(corners, 2))
     assert all(0 <= x <= picture.width - BOX[0] and 0 <= y <= picture.height - BOX[1] for x, y in corners)
     listed = [one for _, those in picture.steps for one in those]
-    assert len(listed) == len(picture.places) == len(picture.family.members) + len(picture.family.outside)
+    assert len(listed) == len(picture.family.members) + len(picture.family.outside)
+    shown = [place.outside.id for place in picture.places if place.outside]
+    beside = {one.id for several in picture.family.beside().values() for one in several}
+    assert len(picture.places) == len(picture.family.members) + len(shown)
+    assert (set(shown) | beside, set(shown) & beside) == ({one.id for one in picture.family.outside}, set())
     assert [place.look for place in picture.places].count("itself") == 1
 
 
@@ -75,7 +79,7 @@ async def test_a_works_page_draws_its_lineage_and_says_it(gallery: Gallery, show
     await made_from(gallery.db, ids[2], "#2")
     page = await gallery.text(f"/works/{ids[1]}")
     assert "Made from 1 work · 1 work made from it." in page
-    assert page.count('class="node itself" aria-current="true"') == 1
+    assert page.count('class="node itself" id="here" aria-current="true"') == 1
     assert page.count('class="node away"') == 1
     assert "<b>A waltz" not in page
     assert "&lt;b&gt;A waltz" in page
@@ -92,7 +96,7 @@ async def test_a_large_lineage_has_a_page_of_its_own(gallery: Gallery, show: Sho
     for one, other in pairwise(range(60)):
         await made_from(gallery.db, ids[other], f"#{(one + 2) // 2}")
     page = await gallery.text(f"/works/{ids[0]}")
-    assert f'<a href="/works/{ids[0]}/lineage">see more of its lineage</a>' in page
+    assert f'<a href="/works/{ids[0]}/lineage#here">see more of its lineage</a>' in page
     assert page.count('class="node') == 40
     assert " more</text>" in page
     whole = await gallery.text(f"/works/{ids[0]}/lineage")
