@@ -145,12 +145,18 @@ async def _check(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def _check_books(address: str) -> int:
-    """Check every invariant of the books; 1 when something is off, with a line for each."""
+    """Check every invariant of the books, and every work's history; 1 when something is off, with a line for each."""
     from db.engine import Database  # noqa: PLC0415
+    from services.works.history import unexplained  # noqa: PLC0415
 
     db = Database(address)
     try:
-        return await accounts.check(db)
+        books, strange = await accounts.check(db), await unexplained(db)
+        for sentence in strange:
+            _say(sentence)
+        if not strange:
+            _say("Every work's history leads to what the work is.")
+        return books or int(bool(strange))
     finally:
         await db.close()
 
