@@ -108,14 +108,6 @@ def of_heights(count: int, columns: Sequence[Sequence[int]]) -> Columns:
     return Columns(count, tuple(layer[0] for layer in layers), tuple(tuple(layer[1:]) for layer in layers))
 
 
-def of_rows(count: int, works: int, rows: Iterable[tuple[int, int, int]]) -> Columns:
-    """Return the columns of marks that come one by one: (place of the ballot, place of the work, mark)."""
-    columns = [bytearray(count) for _ in range(works)]
-    for ballot, work, mark in rows:
-        columns[work][ballot] = mark + 1
-    return Columns(count, tuple(map(bytes, columns)))
-
-
 def rows(columns: Columns) -> Iterator[bytes]:
     """Return every ballot in turn: a byte for each work, then any upper bytes of all works, layer by layer."""
     layers = [*columns.columns, *chain.from_iterable(zip(*columns.upper, strict=True))]

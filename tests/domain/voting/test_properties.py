@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from domain.voting import METHODS, Election, break_ties, from_json, report, tally, to_json
-from domain.voting.columns import Columns, of_heights, of_marks, of_ranks, of_rows, planes, preferences, rows
+from domain.voting.columns import of_heights, of_ranks, planes, preferences, rows
 from tests.domain.voting import naive
 
 EVERY = pytest.mark.parametrize("method", METHODS)
@@ -192,9 +192,3 @@ def test_more_heights_than_a_byte_holds():
     wide = of_heights(2, [[70_000, 0], [69_999, 300]])
     assert (wide.marked(0), wide.marked(1), wide.ballots()) == (1, 2, 2)
     assert preferences(*planes(wide)) == (1, 1)
-
-
-def test_rows_from_a_database_make_the_same_columns():
-    ballots = ({"a": 5, "b": 0}, {}, {"b": 3})
-    assert of_rows(3, 2, [(2, 1, 3), (0, 0, 5), (0, 1, 0)]) == of_marks(("a", "b"), ballots)
-    assert of_marks((), ({}, {})) == Columns(2, ())
