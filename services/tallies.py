@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from sqlalchemy import select, update
@@ -119,6 +120,13 @@ class ResultView:
     digest: str
     counted_at: datetime
     recounts: tuple[RecountView, ...]
+
+    @property
+    def scale(self) -> int:
+        """Where a chart of the means ends: points and votes stay far from all that is possible, so with the best."""
+        if self.episode.method not in (VoteMethod.STAR, VoteMethod.STV):
+            return max(self.top, 1)
+        return max((ceil(max(line.mean, line.high)) for line in self.works if line.votes), default=1) or 1
 
 
 async def count(tx: Transaction, episode_id: int, now: datetime) -> None:

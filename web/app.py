@@ -7,7 +7,7 @@ from aiohttp import web
 
 from services.media import MediaStore
 from services.store import Database
-from web import api, assets, health, media, money, pages
+from web import api, assets, checking, health, media, money, pages
 from web.errors import guard
 from web.kept import SHELF, Shelf, kept
 from web.rendering import Pages
@@ -28,6 +28,9 @@ def create_app(
     app.router.add_get("/shows/{slug}", kept(pages.show))
     app.router.add_get("/shows/{slug}/money", kept(money.trends))
     app.router.add_get("/episodes/{id}", kept(pages.episode))
+    app.router.add_get("/episodes/{id}/ballots.json", api.ballots)
+    app.router.add_get("/episodes/{id}/receipt", checking.form)
+    app.router.add_post("/episodes/{id}/receipt", checking.look)
     app.router.add_get("/episodes/{id}/payout", kept(pages.payout))
     app.router.add_get("/rounds/{id}/shares/{key}", kept(money.share))
     app.router.add_get("/works/{id}", kept(pages.work))

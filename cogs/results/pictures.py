@@ -19,12 +19,8 @@ _HAPPENED = {"seated": "in", "out": "out", "left": "in"}
 def chart_of(view: ResultView) -> bytes:
     """A bar for each of the best works, as a PNG."""
     bars = [_bar(line, view) for line in view.works if line.votes]
-    top = view.top
-    if view.episode.method in (VoteMethod.STAR, VoteMethod.STV):
-        # Points and votes are far from all that is possible, so that the scale ends with the best.
-        top = max((-(-bar.value.numerator // bar.value.denominator) for bar in bars), default=1)
     footer = f"{scale_words(view)} · violet: into the cut · {_SURE}"
-    return draw_chart(f"{view.episode.title} ({view.episode.code})", bars, top=top, footer=footer)
+    return draw_chart(f"{view.episode.title} ({view.episode.code})", bars, top=view.scale, footer=footer)
 
 
 def _bar(line: ResultWork, view: ResultView) -> Bar:

@@ -137,6 +137,11 @@ async def hang(
     return show
 
 
+def receipt(number: int) -> str:
+    """The receipt of the ballot with that number, from 0."""
+    return f"{number:05}-EXHIB-ITION-VOTES"
+
+
 async def vote(db: Database, shown: Exhibition, voters: int, *, seed: int = 3) -> None:
     """Ballots of strangers, each with marks for about a third of the works."""
     rng = Random(seed)
@@ -145,7 +150,7 @@ async def vote(db: Database, shown: Exhibition, voters: int, *, seed: int = 3) -
     async def cast(tx: Transaction) -> None:
         for number in range(voters):
             ballot = Ballot(
-                episode_id=shown.episode, voter_id=300 + number, receipt=f"receipt {number}", order=[],
+                episode_id=shown.episode, voter_id=300 + number, receipt=receipt(number),
                 started_at=NOW, changed_at=NOW,
             )  # fmt: skip
             tx.add(ballot)
