@@ -29,3 +29,19 @@ async def present(interaction: Interaction, shown: Outgoing) -> None:
         await interaction.edit_original_response(view=shown.view, allowed_mentions=shown.allowed_mentions())
     else:
         await answer(interaction, shown)
+
+
+async def acknowledge(interaction: Interaction) -> None:
+    """Acknowledge a press that resolve() answers."""
+    if interaction.guild_id is None:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def resolve(interaction: Interaction, shown: Outgoing) -> None:
+    """Answer a question: in a direct message in its place, so that nothing is left to press; elsewhere privately."""
+    if interaction.guild_id is None:
+        await interaction.edit_original_response(view=shown.view, attachments=[])
+    else:
+        await answer(interaction, shown)

@@ -97,6 +97,11 @@ def panel_items(found: DisputeView, user_id: int) -> list[Item]:
     return [text(*lines), row(*ways)]
 
 
+def agreed(found: DisputeView) -> Outgoing:
+    """The answer to a poster who did what was asked for."""
+    return Outgoing(view=card(Tone.QUIET, text(_ended(found), small("The other side is told. Thank you."))))
+
+
 def verdict_label(found: DisputeView, *, uphold: bool) -> str:
     """What a producer is about to do."""
     return (_DO if uphold else _LEAVE)[found.kind]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cogs.common.attaching import attached
 from cogs.common.outgoing import Attached, Outgoing, Sayer
 from cogs.runtime import Runtime
 from cogs.works import messages, source_sayings
 from cogs.works.linked import looked_at
-from services.media import MediaMissingError
 from services.views import WorkView
 from services.works import read
 
@@ -15,7 +15,7 @@ from services.works import read
 async def _work_card(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing:
     work = await read.view(runtime.db, subject["work"])
     link = looked_at(work)
-    beside = await _attached(runtime, link.preview, "link.webp") if link and link.preview else None
+    beside = await attached(runtime, link.preview, "link.webp") if link and link.preview else None
     return messages.work_card(work, runtime.site_url, await _previews(runtime, work), beside)
 
 
@@ -49,18 +49,10 @@ async def _previews(runtime: Runtime, work: WorkView) -> dict[int, Attached]:
     """The small pictures of a form's work that are in the media store."""
     found = {}
     for file in messages.shown_pictures(work):
-        picture = await _attached(runtime, file.preview, f"picture-{file.id}.webp") if file.preview else None
+        picture = await attached(runtime, file.preview, f"picture-{file.id}.webp") if file.preview else None
         if picture is not None:
             found[file.id] = picture
     return found
-
-
-async def _attached(runtime: Runtime, key: str, name: str) -> Attached | None:
-    """A picture of the media store; None where it is missing."""
-    try:
-        return Attached(name, b"".join([chunk async for chunk in runtime.media.open(key)]))
-    except MediaMissingError:
-        return None
 
 
 SAYINGS: Mapping[str, Sayer] = {

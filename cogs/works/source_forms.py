@@ -121,9 +121,9 @@ class PartsForm(discord.ui.Modal):
         await defer(interaction)
         runtime = runtime_of(interaction)
         given = _read_parts(self.sources, [component.value for component in self.fields])
-        said = await parts.set_parts(runtime.db, actor_of(interaction), self.work_id, given, now=runtime.clock())
+        await parts.set_parts(runtime.db, actor_of(interaction), self.work_id, given, now=runtime.clock())
         runtime.wake()
-        await show_sources(interaction, self.work_id, said)
+        await show_sources(interaction, self.work_id, "The parts are set.")
 
 
 class ObjectionForm(discord.ui.Modal):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cogs.common.outgoing import Outgoing, Sayer
+from cogs.common.attaching import attached
+from cogs.common.outgoing import Attached, Outgoing, Sayer
 from cogs.runtime import Runtime
 from cogs.works import disputed, sourced
 from services.works import disputes, lookalikes, read
@@ -24,7 +25,19 @@ async def _likeness(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | 
     if subject.get("dm_closed"):
         return None  # it would accuse somebody in public: More on their card asks them instead
     found = await lookalikes.view(runtime.db, subject["likeness"])
-    return sourced.likeness(found, runtime.site_url) if found is not None else None
+    if found is None:
+        return None
+    pictures = [
+        await _picture(runtime, work.id, name) for work, name in ((found.work, "yours"), (found.source, "other"))
+    ]
+    return sourced.likeness(found, [one for one in pictures if one] if all(pictures) else [], runtime.site_url)
+
+
+async def _picture(runtime: Runtime, work_id: int, name: str) -> Attached | None:
+    """The first picture of a work, small; None where it has none."""
+    work = await read.view(runtime.db, work_id)
+    key = next((file.preview for file in work.files if file.preview), None)
+    return await attached(runtime, key, f"{name}.webp") if key is not None else None
 
 
 async def _raised(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:

@@ -7,8 +7,8 @@ from typing import Any, Self
 import discord
 
 from cogs.common.buttons import LastingButton
-from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
-from cogs.common.panels import defer
+from cogs.common.interactions import actor_of, runtime_of, say_privately
+from cogs.common.panels import acknowledge, defer, resolve
 from cogs.works import disputed, sourced
 from cogs.works.forms import SourceForm
 from cogs.works.source_buttons import DISPUTE, LIKENESS, OBJECT, PICK, SOURCE, THANK
@@ -89,14 +89,14 @@ class LikenessButton(LastingButton, template=LIKENESS):
     async def callback(self, interaction: Interaction) -> None:
         """Credit it, or remember that it is none."""
         runtime, credit = runtime_of(interaction), self.word("answer") == "yes"
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         found = await lookalikes.answer(
             runtime.db, interaction.user.id, self.number("likeness"), credit=credit, now=runtime.clock()
         )
         runtime.wake()
         work = await read.view(runtime.db, found.work.id)
         edge = next((one for one in work.sources if one.work and one.work.id == found.source.id), None)
-        await answer(interaction, sourced.answered(found, edge))
+        await resolve(interaction, sourced.answered(found, edge))
 
 
 class DisputeButton(LastingButton, template=DISPUTE):
@@ -123,9 +123,9 @@ async def _form(interaction: Interaction, work_id: int, form: Callable[[WorkView
 async def _equal(interaction: Interaction, work_id: int) -> None:
     await defer(interaction)
     runtime = runtime_of(interaction)
-    said = await parts.set_parts(runtime.db, actor_of(interaction), work_id, {}, now=runtime.clock())
+    await parts.set_parts(runtime.db, actor_of(interaction), work_id, {}, now=runtime.clock())
     runtime.wake()
-    await show_sources(interaction, work_id, said)
+    await show_sources(interaction, work_id, "All sources have equal parts.")
 
 
 async def _claim(interaction: Interaction, work_id: int) -> None:
@@ -143,11 +143,11 @@ _SOURCE: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
 
 
 async def _agree(interaction: Interaction, dispute_id: int) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await acknowledge(interaction)
     runtime = runtime_of(interaction)
     found = await disputes.agree(runtime.db, interaction.user.id, dispute_id, now=runtime.clock())
     runtime.wake()
-    await say_privately(interaction, disputed.done(found, interaction.user.id))
+    await resolve(interaction, disputed.agreed(found))
 
 
 async def _back(interaction: Interaction, dispute_id: int) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+import discord
+
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, small, text
-from cogs.common.outgoing import Outgoing
+from cogs.common.outgoing import Attached, Outgoing
 from cogs.common.text import percent, plural, safe
 from cogs.works.buttons import button
 from cogs.works.source_buttons import (
@@ -63,12 +65,22 @@ def no_longer_remixed(source: WorkView, work: WorkView) -> Outgoing:
     return Outgoing(view=card(Tone.QUIET, text(f"{title_of(work)} is no longer credited to your {title_of(source)}.")))
 
 
-def likeness(found: LikenessView, site_url: str) -> Outgoing:
-    """Asks a poster, and nobody else, whether what their work looks like is its source."""
-    return Outgoing(view=card(Tone.WORK, *likeness_items(found, site_url)))
+def likeness(found: LikenessView, pictures: Sequence[Attached], site_url: str) -> Outgoing:
+    """Asks a poster, and nobody else, whether what their work looks like is its source.
+
+    `pictures` are of both, the poster's first.
+    """
+    told, ways = likeness_items(found, site_url)
+    names = (f"Yours: {found.work.title}", f"#{found.source.number} {found.source.title}")
+    shown = [
+        discord.MediaGalleryItem(f"attachment://{picture.name}", description=name[:200])
+        for picture, name in zip(pictures, names, strict=False)
+    ]
+    beside: list[Item] = [discord.ui.MediaGallery(*shown)] if shown else []
+    return Outgoing(view=card(Tone.WORK, told, *beside, ways), files=tuple(pictures))
 
 
-def likeness_items(found: LikenessView, site_url: str) -> list[Item]:
+def likeness_items(found: LikenessView, site_url: str) -> tuple[Item, Item]:
     """The question as a part of another message."""
     how = "A file in it is the same as one in" if found.exact else "It looks a lot like"
     source = f"[{_ref(found.source)}]({site_url}/works/{found.source.id}) by {safe(found.source.artist, NAME)}"
@@ -77,7 +89,7 @@ def likeness_items(found: LikenessView, site_url: str) -> list[Item]:
         f"{how} {source}. If it is a source, credit it. If not, say no, and I will not ask again.",
         small("Only you see this."),
     ]
-    return [text(*lines), row(*likeness_buttons(found.id, found.source.number))]
+    return text(*lines), row(*likeness_buttons(found.id, found.source.number))
 
 
 def answered(found: LikenessView, edge: SourceView | None) -> Outgoing:
@@ -103,7 +115,7 @@ def credited(work: WorkView, told: str) -> Outgoing:
 def _line(source: SourceView) -> str:
     part = f"**{percent(source.share_bp)}** " if source.share_bp is not None else ""
     doubt = " · disputed, carries no money meanwhile" if source.state is SourceState.DISPUTED else ""
-    thanks = f"\n> {safe(source.thanks, _THANKS)}" if source.thanks else ""
+    thanks = f"\n{small(f'💛 {safe(source.thanks, _THANKS)}')}" if source.thanks else ""
     if source.work is not None:
         gone = "" if source.work.state is WorkState.IN else f" · {source.work.state.value}"
         return f"- {part}{_ref(source.work)} by {safe(source.work.artist, NAME)}{gone}{doubt}{thanks}"

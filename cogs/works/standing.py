@@ -24,7 +24,7 @@ def standing_items(panel: Panel, user_id: int, site_url: str) -> list[Item]:
     ways: list[Item] = [
         object_button(panel.work.id, source.id, f"Not made from #{source.number}") for source in standing.disputable[:4]
     ]
-    if standing.may_claim:
+    if standing.may_claim and not any(one.by.user_id == user_id for one in standing.disputes):
         ways.append(source_button("claim", panel.work.id))
     return [*items, row(*ways[:_A_ROW])] if ways else items
 
