@@ -256,12 +256,15 @@ def _source(source: SourceView) -> dict[str, Any]:
         return {
             "work": source.work.number,
             "title": source.work.title,
+            "thanks": source.thanks,
             "state": source.state.value,
             "bp": source.share_bp,
         }
     return {
         "outside": source.outside_title,
         "url": source.outside_url,
+        "licence": source.licence.value if source.licence else None,
+        "thanks": source.thanks,
         "state": source.state.value,
         "bp": source.share_bp,
     }

@@ -9,7 +9,7 @@ from services.shows import ShowRef
 
 _ARTISTS = (
     "**Take part:** post in the works channel, or use `/submit`.",
-    "**Remix:** reply to a work, or name its number like #12, and it is credited.",
+    "**Remix:** `/remix` finds a work and gives you its files; reply to it, or name its number like #12, to credit it.",
     "**Vote:** `/vote booth`, while a vote is on.",
     "**Yours:** `/my` for your works, `/payout explain` for how your share came about.",
     "**Look:** `/episode status`, `/show info`, `/work`, `/credits`.",
