@@ -11,6 +11,9 @@ from domain.errors import UserError
 UNIT: Final = 10**12
 """Fine units in a minor unit."""
 
+_LAST: Final = "\U0010ffff"
+"""Stands after every name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -41,11 +44,10 @@ def own_parts(columns: Columns, pool: int) -> list[int] | None:
 def flow(columns: Columns, kept: list[int], lineage_bp: int, *, edges: bool) -> Flow:
     """Pass money on from `kept` (each work's own part; changed in place), remixes before their sources.
 
-    A work passes a part of all it gets to its sources; what does not divide among them stays with it, and so does
-    what is meant for a source outside the community. Every fine unit stays in some work's `kept`. With `edges` it is
-    written down what each source got.
+    A work passes a part of all it gets to its sources; what is meant for one outside the community stays with it. Every
+    fine unit stays in some work's `kept`. With `edges` it is written down what each source got.
     """
-    starts, sources, shares = columns.edge_start, columns.edge_source, columns.edge_bp
+    starts, sources = columns.edge_start, columns.edge_source
     passed = [0] * len(sources) if edges else []
     for work in columns.order():
         start, end = starts[work], starts[work + 1]
@@ -53,12 +55,11 @@ def flow(columns: Columns, kept: list[int], lineage_bp: int, *, edges: bool) -> 
         if start == end or not gross:
             continue
         share = gross * lineage_bp // ALL_BP
-        each = share if end == start + 1 else share // (end - start)
-        declared = shares[start] != EQUALLY
+        parts = (share,) if end == start + 1 else _source_parts(columns, start, end, share)
         edge = start
-        for source in sources[start:end]:
+        for part in parts:
+            source = sources[edge]
             if source != OUTSIDE:
-                part = share * shares[edge] // ALL_BP if declared else each
                 kept[source] += part
                 gross -= part
                 if edges:
@@ -66,6 +67,28 @@ def flow(columns: Columns, kept: list[int], lineage_bp: int, *, edges: bool) -> 
             edge += 1
         kept[work] = gross
     return Flow(kept, passed)
+
+
+def _source_parts(columns: Columns, start: int, end: int, share: int) -> list[int]:
+    """Split what a work passes on over its two or more sources, by their basis points or equally.
+
+    What does not divide equally goes to the first by id; sources outside come last, whatever they are called.
+    """
+    if columns.edge_bp[start] != EQUALLY:
+        return split(share, columns.edge_bp[start:end], lambda index: _source_name(columns, start + index))
+    count = end - start
+    each, left = divmod(share, count)
+    parts = [each] * count
+    if left:
+        names = [_source_name(columns, edge) for edge in range(start, end)]
+        for name in sorted(names)[:left]:
+            parts[names.index(name)] += 1
+    return parts
+
+
+def _source_name(columns: Columns, edge: int) -> str:
+    source = columns.edge_source[edge]
+    return _LAST if source == OUTSIDE else columns.work_name(source)
 
 
 def credit_shares(columns: Columns, kept: list[int]) -> list[int]:

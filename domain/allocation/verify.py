@@ -45,9 +45,13 @@ def difference(document: Any) -> str | None:
 
 
 def _digests(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The SHA-256 of each part of the inputs: the rules in full, of each work the first digits."""
-    rules = {name: value for name, value in document.items() if name not in _NOT_RULES}
-    return {"rules": digest(rules), "works": [digest(work)[:_SHORT] for work in document["works"]]}
+    """The first digits of the SHA-256 of each part of the inputs: every rule by its name, every work in its place."""
+    rules = {name: _short(value) for name, value in document.items() if name not in _NOT_RULES}
+    return {"rules": rules, "works": [_short(work) for work in document["works"]]}
+
+
+def _short(value: Any) -> str:
+    return digest(value)[:_SHORT]
 
 
 def _changed(document: Mapping[str, Any]) -> str | None:
@@ -55,15 +59,15 @@ def _changed(document: Mapping[str, Any]) -> str | None:
     stated = document.get("digests")
     if stated is None:
         return None
-    if not isinstance(stated, dict) or not isinstance(stated.get("works"), list):
+    rules, works = (stated.get("rules"), stated.get("works")) if isinstance(stated, dict) else (None, None)
+    if not isinstance(rules, dict) or not isinstance(works, list):
         return "digests: must be an object with the digests of “rules” and “works”."
     now = _digests(document)
-    for place, (was, is_now) in enumerate(zip_longest(stated["works"], now["works"])):
+    pairs = [(name, rules.get(name), now["rules"].get(name)) for name in sorted(rules.keys() | now["rules"].keys())]
+    pairs += [(f"works[{place}]", *pair) for place, pair in enumerate(zip_longest(works, now["works"]))]
+    for place, was, is_now in pairs:
         if was != is_now:
-            return f"works[{place}]: was changed after the statement was made; its digest is {is_now}, not {was}."
-    if stated.get("rules") != now["rules"]:
-        names = ", ".join(sorted(name for name in document if name not in _NOT_RULES))
-        return f"rules: one of {names} was changed after the statement was made; their digest does not fit."
+            return f"{place}: was changed after the statement was made; its digest is {is_now}, not {_json(was)}."
     return None
 
 
