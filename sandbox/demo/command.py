@@ -132,7 +132,7 @@ async def _play(
     except* (SceneError, SandboxError) as group:
         stopped = "; ".join(str(error) for error in _leaves(group))
         progress.say(f"[red]{stopped}[/]")
-    summary = await summarise(stage, plan, site, logs={"The bot": bot.log}, seconds=progress.seconds)
+    summary = await summarise(stage, plan, site, folder=bot.folder, logs={"The bot": bot.log}, seconds=progress.seconds)
     if stopped:
         summary["problems"].insert(0, stopped)
     return summary
@@ -154,6 +154,8 @@ def _tell(given: argparse.Namespace, summary: dict[str, Any], progress: Progress
         f"{summary['counts']['in_cut']} in the cut; ${allocated / 100:,.2f} of ${pool / 100:,.2f} allocated to "
         f"{summary['artists_paid'] or 0} artists, in {summary['seconds']} seconds."
     )
+    if summary["verified"]:
+        progress.console.print(f"Recomputed from the published files, and the same: {', '.join(summary['verified'])}.")
     if given.json:
         sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
         sys.stdout.flush()

@@ -1,6 +1,7 @@
 """The two processes of the demo: the sandbox and the real bot, started, watched, killed on request, stopped."""
 
 import asyncio
+import base64
 import json
 import os
 import signal
@@ -107,6 +108,7 @@ def bot_program(folder: Path, *, token: str, api_base: str, web_port: int) -> Pr
         "DATABASE_URL": f"sqlite:///{folder / 'showrunner.db'}",
         "SHOWRUNNER_MEDIA": str(folder / "media"),
         "SHOWRUNNER_LINK_PREVIEWS": "false",
+        "SHOWRUNNER_PAYMENT_KEYS": json.dumps([base64.urlsafe_b64encode(os.urandom(32)).decode()]),
         "SHOWRUNNER_WEB_PORT": str(web_port),
         "SHOWRUNNER_READY_FILE": str(folder / "bot.ready.json"),
         "SHOWRUNNER_LOG_FORMAT": "json",

@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 
 from sandbox.client import Member
+from sandbox.demo.afterwards import Afterwards
 from sandbox.demo.making import Studio
 from sandbox.demo.plan import Plan
 from sandbox.demo.progress import Progress
@@ -46,6 +47,10 @@ class Play:
         await self._cut()
         await self._release()
         await self._pay()
+        afterwards = Afterwards(self.stage, self.progress)
+        await afterwards.check_ballot()
+        await afterwards.pay()
+        await afterwards.suggest()
 
     async def _set_up(self) -> None:
         stage = self.stage

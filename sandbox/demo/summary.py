@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from sandbox.demo.plan import Plan
+from sandbox.demo.proof import verify
 from sandbox.demo.stage import Stage
 
 PHASES = ("open", "voting", "cutting", "released")
@@ -23,11 +24,17 @@ async def read_gallery(site: str) -> tuple[dict[str, Any], dict[str, Any]]:
         return episode, await _get(session, f"/api/v1/episodes/{newest['id']}/works")
 
 
-async def summarise(stage: Stage, plan: Plan, site: str, *, logs: Mapping[str, Path], seconds: float) -> dict[str, Any]:
-    """Counts per kind, phases with their times, the pool and the sum of its allocations, and problems (sentences)."""
+async def summarise(
+    stage: Stage, plan: Plan, site: str, *, folder: Path, logs: Mapping[str, Path], seconds: float
+) -> dict[str, Any]:
+    """Counts per kind, phases with their times, the pool and the sum of its allocations, and problems (sentences).
+
+    What the gallery publishes is kept in `folder` and recomputed from there: `verified` names what held.
+    """
     episode, works = await read_gallery(site)
     round_ = episode["rounds"][-1] if episode["rounds"] else {}
     messages = await _bot_messages(stage)
+    verified, wrong = await verify(site, folder, episode, round_)
     return {
         "episode": f"{episode['code']} {episode['title']}",
         "counts": episode["counts"] | {"artists": len(plan.artists), "bot_messages": sum(messages.values())},
@@ -39,9 +46,11 @@ async def summarise(stage: Stage, plan: Plan, site: str, *, logs: Mapping[str, P
         "round": round_.get("phase"),
         "concerns": len(round_.get("concerns", ())),
         "statement_sha256": round_.get("digest"),
+        "verified": verified,
         "seconds": round(seconds, 1),
         "problems": _problems(plan, episode, works)
         + _money_problems(round_)
+        + wrong
         + await _said_twice(stage, messages)
         + await _not_known(stage)
         + [problem for name, path in logs.items() for problem in _log_problems(name, path)],

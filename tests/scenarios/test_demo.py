@@ -54,6 +54,7 @@ def assert_whole(played: Played) -> None:
     assert times == sorted(times)
     assert played.summary["pool"] == played.summary["allocated"] == 5_000_000
     assert played.summary["round"] == "settled"
+    assert played.summary["verified"] == ["the ballots", "the statement"]
 
 
 async def test_a_whole_episode_and_every_request_as_discord_describes_it(tmp_path: Path) -> None:
