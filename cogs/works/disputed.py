@@ -13,7 +13,9 @@ from services.views import ArtistView, WorkRef
 from services.works.dispute_rows import DisputeView
 
 _WORDS = 500
-_SHOWN = 6
+_FEW_WORDS = 150
+_SHOWN = 5
+_ROOM = 3800
 _DO = {DisputeKind.WRONG: "Take the source off", DisputeKind.MISSING: "Credit the source"}
 _LEAVE = {DisputeKind.WRONG: "Keep the source", DisputeKind.MISSING: "Leave it as it is"}
 _AGREE = {DisputeKind.WRONG: "They are right, take it off", DisputeKind.MISSING: "Yes, credit it"}
@@ -55,10 +57,16 @@ def listed(found: Sequence[DisputeView], site_url: str) -> Outgoing:
     if not found:
         return Outgoing(view=card(Tone.QUIET, text("No source is disputed.")))
     items: list[Item] = [text(f"### {plural(len(found), 'open dispute')}")]
+    room, shown = _ROOM, 0
     for one in found[:_SHOWN]:
-        items += [rule(), text(*_told(one, site_url)), row(*_settling(one))]
-    if len(found) > _SHOWN:
-        items.append(text(small(f"and {len(found) - _SHOWN} more, newer ones")))
+        lines = _told(one, site_url, _FEW_WORDS)
+        room -= sum(len(line) + 1 for line in lines)
+        if room < 0:
+            break
+        items += [rule(), text(*lines), row(*_settling(one))]
+        shown += 1
+    if shown < len(found):
+        items.append(text(small(f"and {len(found) - shown} more, raised later")))
     return Outgoing(view=card(Tone.WORK, *items))
 
 
@@ -86,9 +94,9 @@ def settled_in_public(found: DisputeView) -> Outgoing:
 def panel_items(found: DisputeView, user_id: int) -> list[Item]:
     """An open dispute on a work's panel, with what this person can do about it; nothing for whoever has no part."""
     about = _about(found) + (f" · {ago(found.opened_at)}")
-    lines = [f"⚖️ {about}", f"> {safe_block(found.reason, 200)}"]
+    lines = [f"⚖️ {about}", f"> {safe_block(found.reason, _FEW_WORDS)}"]
     if found.answer:
-        lines.append(f"{safe(found.poster.name, NAME)}: {safe(found.answer, 200)}")
+        lines.append(f"{safe(found.poster.name, NAME)}: {safe(found.answer, _FEW_WORDS)}")
     ways = _posters(found) if user_id == found.poster.user_id else []
     if user_id == found.by.user_id:
         ways = [dispute_button("back", found.id, "Take it back")]
@@ -120,13 +128,10 @@ def done(found: DisputeView, user_id: int) -> str:
     return _ended(found)
 
 
-def _told(found: DisputeView, site_url: str) -> list[str]:
-    lines = [
-        f"⚖️ **{_about(found, site_url)}**",
-        f"{_who(found.by)}: {safe(found.reason, _WORDS)}",
-    ]
+def _told(found: DisputeView, site_url: str, limit: int = _WORDS) -> list[str]:
+    lines = [f"⚖️ **{_about(found, site_url)}**", f"{_who(found.by)}: {safe(found.reason, limit)}"]
     if found.answer:
-        lines.append(f"{_who(found.poster)}: {safe(found.answer, _WORDS)}")
+        lines.append(f"{_who(found.poster)}: {safe(found.answer, limit)}")
     if found.state is DisputeState.OPEN:
         waits = "" if found.answer else f" {safe(found.poster.name, NAME)} is asked and has not answered yet."
         money = "The source carries no money until it is settled." if found.kind is DisputeKind.WRONG else ""

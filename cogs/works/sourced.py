@@ -22,7 +22,7 @@ from services.kinds import SourceState, WorkState
 from services.views import SourceView, WorkRef, WorkView
 from services.works.lookalikes import LikenessView
 
-_ROOM = 3000
+_ROOM = 2700
 _THANKS = 200
 
 
@@ -33,7 +33,7 @@ def source_panel(work: WorkView, said: str = "") -> Outgoing:
     if not lines:
         lines = ["Nothing yet. A source is another work here, or something from outside."]
     foot = [_parts_line(work.sources)] if work.sources else []
-    items: list[Item] = [text(*head, *lines, *map(small, foot), f"✅ {safe(said, 500)}" if said else "")]
+    items: list[Item] = [text(*head, *lines, *map(small, foot), f"✅ {safe(said, 300)}" if said else "")]
     if work.sources:
         items.append(row(source_select(work.id, work.sources)))
     ways = [source_button("add", work.id)]
