@@ -44,7 +44,7 @@ def steps(*names: str, sqlite: bool) -> tuple[Executable, ...]:
 
 @cache
 def _made(*, sqlite: bool) -> dict[str, Executable]:
-    started = _insert(_BALLOTS, sqlite=sqlite)
+    started = _insert(_BALLOTS, sqlite=sqlite).inline()
     shown = {"place": bindparam("p", type_=Integer), "at": bindparam("t", type_=UTCDateTime)}
     return {
         "start": started.on_conflict_do_nothing(index_elements=["episode_id", "voter_id"]),

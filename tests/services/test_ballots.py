@@ -12,10 +12,10 @@ from db.models import Artist, Ballot, Credit, CreditState, Exposure, Mark, Outbo
 from domain.episode import Phase
 from domain.errors import UserError
 from services import ballots
-from services.ballots import BoothView
 from services.ballots.booth import least_seen_first, lots_of
 from services.shows import ShowView
 from services.store import Database, Transaction
+from tests.support.booth import Booth
 from tests.support.studio import NOW, actor, after, elsewhere
 from tests.support.vote import VOTES_UNTIL, Vote, artist_of, open_vote, set_phase, voter
 
@@ -25,29 +25,6 @@ MOMENT = timedelta(milliseconds=1)
 @pytest.fixture
 async def vote(studio_db: Database, show: ShowView) -> Vote:
     return await open_vote(studio_db, show.id, works=4)
-
-
-class Booth:
-    """One voter at the booth; remembers nothing but who they are."""
-
-    def __init__(self, db: Database, vote: Vote, number: int = 1, at=NOW) -> None:
-        self.db, self.vote, self.who, self.at = db, vote, voter(number), at
-        self.rng = Random(number)
-
-    def _args(self):
-        return {"episode_id": self.vote.episode, "asked_at": self.at, "now": self.at, "rng": self.rng}
-
-    async def open(self, number: int | None = None) -> BoothView:
-        return await ballots.open_booth(self.db, self.who, number=number, **self._args())
-
-    async def mark(self, work_id: int, mark: int | None) -> BoothView:
-        return await ballots.mark(self.db, self.who, work_id=work_id, mark=mark, **self._args())
-
-    async def skip(self, work_id: int) -> BoothView:
-        return await ballots.skip(self.db, self.who, work_id=work_id, **self._args())
-
-    async def back(self, work_id: int) -> BoothView:
-        return await ballots.back(self.db, self.who, work_id=work_id, **self._args())
 
 
 async def stored(db: Database) -> dict[tuple[int, int], int]:

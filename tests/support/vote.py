@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -46,8 +47,9 @@ async def open_vote(
     weights: Weights = Weights.POINTS,
     phase: Phase = Phase.VOTING,
     now: datetime = NOW,
+    **rules: Any,
 ) -> Vote:
-    """An episode of that show in its vote, each work by an artist of its own."""
+    """An episode of that show in its vote, each work by an artist of its own; `rules` are columns of its deal."""
     show = (await tx.scalars(select(Show).where(Show.id == show_id))).one()
     episode = Episode(
         show_id=show.id, season=1, number=show.next_episode, title="Night trains", prompt="What moves at night?",
@@ -61,7 +63,7 @@ async def open_vote(
         Deal(
             episode_id=episode.id, currency="USD", vote_method=method, max_score=5, seats=seats, weights=weights,
             lineage_bp=2000, house_bp=5000, floor=0, cap_bp=10_000, payout_min=1000, comment_seconds=3600,
-            grace_seconds=0, claim_days=365, locked_at=now,
+            grace_seconds=0, claim_days=365, locked_at=now, **rules,
         )
     )  # fmt: skip
     ids = [await _add_work(tx, show, episode.id, place, now) for place in range(works)]
