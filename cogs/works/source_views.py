@@ -65,7 +65,7 @@ class ThankButton(LastingButton, template=THANK):
 
     async def callback(self, interaction: Interaction) -> None:
         """Open it."""
-        work = await read.view(runtime_of(interaction).db, self.number("work"))
+        work = await _here(interaction, self.number("work"))
         if work.artist.user_id != interaction.user.id:
             raise UserError(f"The words beside a source are {work.artist.name}'s, who posted #{work.number}.")
         await interaction.response.send_modal(ThanksForm(work.id, _source(work, self.number("source"))))
@@ -76,7 +76,7 @@ class ObjectButton(LastingButton, template=OBJECT):
 
     async def callback(self, interaction: Interaction) -> None:
         """Open it."""
-        work = await read.view(runtime_of(interaction).db, self.number("work"))
+        work = await _here(interaction, self.number("work"))
         source = next((one for one in work.sources if one.work and one.work.id == self.number("source")), None)
         if source is None:
             raise UserError("This work does not name yours as its source any more.")
@@ -129,7 +129,7 @@ async def _equal(interaction: Interaction, work_id: int) -> None:
 
 
 async def _claim(interaction: Interaction, work_id: int) -> None:
-    work = await read.view(runtime_of(interaction).db, work_id)
+    work = await _here(interaction, work_id)
     await interaction.response.send_modal(ClaimForm(work))
 
 
@@ -175,6 +175,14 @@ _DISPUTE: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
     "decline": lambda interaction, dispute_id: _verdict(interaction, dispute_id, uphold=False),
     "back": _back,
 }
+
+
+async def _here(interaction: Interaction, work_id: int) -> WorkView:
+    """The work of this server; in a direct message of any that the person may have it from."""
+    work = await read.view(runtime_of(interaction).db, work_id)
+    if interaction.guild_id not in (None, work.guild_id):
+        raise UserError("This work is not here any more.")
+    return work
 
 
 def _source(work: WorkView, source_id: int) -> SourceView:

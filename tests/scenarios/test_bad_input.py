@@ -275,6 +275,54 @@ async def test_another_artists_work(studio: Studio, command: str, options: dict[
         assert sentence in private(answer)
 
 
+@pytest.mark.parametrize(
+    ("who", "command", "options", "sentence"),
+    [
+        ("jo", "remix", {"work": "#99"}, "has no work #99"),
+        ("jo", "remix", {"work": "nothing like it"}, "Which work?"),
+        ("mira", "work sources", {"work": "#8"}, "Only jo"),
+        ("jo", "work source add", {"work": "#8", "source": "#7 60%"}, "makes 60%, less than 100%"),
+        ("jo", "work source add", {"work": "#8", "source": "A poem 30%"}, "has no part yet"),
+        ("jo", "work source add", {"work": "#8", "source": "#7 130%"}, "between 0.01 and 100"),
+        ("jo", "work source add", {"work": "#8", "source": "A poem https://p.example CC BY-ND"}, "not allow remixes"),
+        ("jo", "work claim", {"work": "#7", "mine": "#8", "reason": "x"}, "#7 -> #8 -> #7"),
+        ("jo", "work claim", {"work": "#8", "mine": "#2", "reason": "x"}, "is your own work"),
+        ("mira", "work claim", {"work": "#8", "mine": "#7", "reason": "x"}, "names #7 as its source already"),
+        ("mira", "work claim", {"work": "#8", "mine": "#2", "reason": "x"}, "confirmed credit on #2"),
+        ("mira", "work claim", {"work": "#8", "mine": "my song", "reason": "x"}, "Name your own work by its number"),
+        ("mira", "work claim", {"work": "#6", "mine": "#7", "reason": "   "}, "Say in a sentence"),
+        ("mira", "work disputes", {}, "Only producers of Night Shift"),
+    ],
+)
+async def test_sources_that_cannot_be(
+    studio: Studio, who: str, command: str, options: dict[str, Any], sentence: str
+) -> None:
+    async with studio.world.unchanged():
+        answer = await getattr(studio, who).slash(command, channel=studio.night.works, options=options)
+        assert sentence in private(answer)
+
+
+async def test_buttons_about_sources_that_are_not_ones_own(studio: Studio) -> None:
+    first, second = studio.work("first 4"), studio.work("second 4 #7")
+    edge = int(studio.world.one("SELECT id FROM sources WHERE work_id = ?", second))
+    names = (
+        f"source:panel:{second}", f"source:add:{second}", f"source:parts:{second}", f"source:equal:{second}",
+        f"source:thank:{second}:{edge}", f"source:object:{first}:{second}", "likeness:yes:99", "likeness:no:99",
+        "dispute:agree:99", "dispute:uphold:99", "dispute:decline:99", "dispute:back:99",
+    )  # fmt: skip
+    forged = await studio.world.forged(studio.night.news, *names)
+    elsewhere = await studio.world.forged(studio.day.news, *names, f"source:claim:{second}")
+    async with studio.world.unchanged():
+        for name in names:
+            answer = await studio.mira.click(forged, custom_id=name)
+            assert answer.modal is None, name
+            private(answer)
+        for name in (*names, f"source:claim:{second}"):
+            answer = await studio.day.boss.click(elsewhere, custom_id=name)
+            assert answer.modal is None, name
+            private(answer)
+
+
 @pytest.mark.parametrize("work", ["#99", "first", "", "#" + "9" * 60, "https://discord.com/channels/1/2/3"])
 async def test_a_work_that_is_none(studio: Studio, work: str) -> None:
     async with studio.world.unchanged():
