@@ -1,9 +1,11 @@
 """What an artist agreed to about a work: licence, terms, files, when. Pure."""
 
+import discord
+
 from cogs.common.lists import fitting
 from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.text import safe, when
+from cogs.common.text import safe
 from cogs.works.buttons import button
 from domain.licences import TITLES
 from domain.terms import CURRENT, terms_of
@@ -42,6 +44,7 @@ def agreed_to(agreed: Agreed, site_url: str) -> Outgoing:
 
 def _grant(grant: Grant, artist_user_id: int | None) -> str:
     by = "" if grant.by_user == artist_user_id else f" by <@{grant.by_user}> for the artist"
-    lines = [f"{when(grant.at)} · {_CAUSES[grant.cause]}{by}", f"**{TITLES[grant.licence]}**, terms {grant.terms}"]
+    at = discord.utils.format_dt(grant.at, "f")
+    lines = [f"**{TITLES[grant.licence]}**, terms {grant.terms}", small(f"{_CAUSES[grant.cause]}{by} · {at}")]
     files = [small(f"{safe(file.name, 60)} · SHA-256 `{file.sha256[:16]}…`") for file in grant.files]
     return "\n".join([*lines, *fitting(files, _FILES, lambda left: small(f"and {left} more files"))])

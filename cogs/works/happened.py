@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+import discord
+
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, row, small, text
 from cogs.common.outgoing import Outgoing
@@ -41,8 +43,8 @@ def happened(moment: Moment) -> str:
 
 
 def _full(moment: Moment) -> str:
-    lines = [f"{when(moment.at)} {happened(moment)}", *(small(detail) for detail in _details(moment))]
-    return "\n".join(lines)
+    details = [small(detail) for detail in _details(moment)]
+    return "\n".join([happened(moment), *details, small(discord.utils.format_dt(moment.at, "f"))])
 
 
 def _details(moment: Moment) -> list[str]:

@@ -53,6 +53,8 @@ def work_card(
     `pictures` are previews to send along, by file id: a form's own files do not stay with Discord. `link_picture` is
     what the link that linked.looked_at() names looks like.
     """
+    if work.state is not WorkState.IN:  # what is out is named, not shown
+        return Outgoing(view=card(Tone.QUIET, text(*_told(work, site_url)), *_rows(work)))
     told, link = text(*_told(work, site_url)), looked_at(work)
     shown = beside_link(told, link, link_picture) if link and link_picture else beside_picture(work, told)
     items: list[Item] = [shown]
@@ -60,9 +62,8 @@ def work_card(
     if gallery is not None:
         items.append(gallery)
     items += _rows(work)
-    tone = Tone.WORK if work.state is WorkState.IN else Tone.QUIET
     files = (*(pictures or {}).values(), *([link_picture] if link_picture else ()))
-    return Outgoing(view=card(tone, *items), files=files)
+    return Outgoing(view=card(Tone.WORK, *items), files=files)
 
 
 def refused(reason: str, *, late: bool) -> Outgoing:
@@ -200,8 +201,8 @@ def _told(work: WorkView, site_url: str) -> list[str]:
     """Everything a card says, the most important first; what does not fit is on the work's page."""
     head = heading(work)
     foot = small(f"{TITLES[work.licence]} · [page]({site_url}/works/{work.id})")
-    words = _bare_words(work, site_url)
-    lines = [*made_by(work), *words, *link_lines(work), *troubles(work)]
+    shown = [*_bare_words(work, site_url), *link_lines(work)] if work.state is WorkState.IN else []
+    lines = [*made_by(work), *shown, *troubles(work)]
     room = _CARD - len(head) - len(foot)
     return [head, *fitting(lines, room, lambda _: small("The rest is on its page.")), foot]
 
@@ -215,7 +216,8 @@ def _bare_words(work: WorkView, site_url: str) -> list[str]:
 
 def shown_pictures(work: WorkView) -> tuple[FileView, ...]:
     """The pictures that a card shows because no message does."""
-    return tuple(file for file in work.files if is_picture(file) and is_bare(work, file))[:_SHOWN_PICTURES]
+    bare = [file for file in work.files if is_picture(file) and is_bare(work, file)]
+    return tuple(bare[:_SHOWN_PICTURES]) if work.state is WorkState.IN else ()
 
 
 def _form_pictures(work: WorkView, previews: Mapping[int, Attached]) -> Item | None:
@@ -229,7 +231,8 @@ def _form_pictures(work: WorkView, previews: Mapping[int, Attached]) -> Item | N
 def _rows(work: WorkView) -> list[Item]:
     """Only what stays right when time passes: everything else is behind More, made when it is pressed."""
     rows: list[Item] = []
-    if work.phase in _CHANGING and any(part.state is CreditState.OFFERED for part in work.credits):
+    asking = work.phase in _CHANGING and work.state is WorkState.IN
+    if asking and any(part.state is CreditState.OFFERED for part in work.credits):
         rows.append(row(button("confirm", work.id), button("decline", work.id)))
     doings = ["remix", "more"] if work.state is WorkState.IN else ["more"]
     return [*rows, row(*(button(doing, work.id) for doing in doings))]

@@ -57,7 +57,7 @@ def _summary(parts: Sequence[PartView]) -> str:
 def _entry(part: PartView) -> Item:
     work = part.work
     sign = MEDIA.get(part.medium, "✳️")
-    facts = [f"{part.episode_code} {safe(part.episode_title, 40)}", outcome_words(part)]
+    facts = [part.episode_code, outcome_words(part)]
     facts.append(f"used in {plural(part.used_in, 'work')}" if part.used_in else "")
     facts.append("" if part.share_bp == WHOLE else f"{percent(part.share_bp)} yours")
     facts.append(f"⚠️ {plural(part.lost, 'file')} not kept" if part.lost else "")

@@ -47,8 +47,8 @@ def work_panel(panel: Panel, site_url: str, user_id: int = 0) -> Outgoing:
     doings = [_doing(doing, work) for doing in panel.may]
     items += [row(*doings[start : start + _A_ROW]) for start in range(0, len(doings), _A_ROW)]
     if panel.hand:
-        items.append(row(history_button(work.id), button("agreed", work.id), *([mine_button()] if panel.own else [])))
-    items.append(row(*_everybodys(work, site_url)))
+        items.append(row(history_button(work.id), button("agreed", work.id)))
+    items.append(row(*_everybodys(work, site_url), *([mine_button()] if panel.own else [])))
     return Outgoing(view=card(Tone.WORK if work.state is WorkState.IN else Tone.QUIET, *items))
 
 

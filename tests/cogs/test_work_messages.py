@@ -210,14 +210,14 @@ def test_a_panel_offers_what_the_person_may_do() -> None:
         *OWN_BUTTONS,
         "History",
         "What I agreed to",
-        "All my works",
         "Remix this",
         "Lineage",
         "Its page",
+        "All my works",
     ]
     assert "S1E2 Night trains · CC BY 4.0" in words(own)
     assert "Submissions are closed" not in words(own)
-    other = work_panel(panel(hand=False, may=()), SITE)
+    other = work_panel(panel(hand=False, own=False, may=()), SITE)
     assert labels(other) == ["Remix this", "Lineage", "Its page"]
     assert "Submissions are closed" not in words(other)
 
@@ -287,7 +287,7 @@ def test_my_works_say_what_became_of_each() -> None:
     gone = replace(part, phase=Phase.OPEN, work=replace(part.work, state=WorkState.WITHDRAWN), lost=1, share_bp=5000)
     shown = words(mine.my_works((used, part, gone), SITE))
     assert "### Your 3 works\n-# 1 in a cut · 1 remixed by others" in shown
-    assert "🎧 **#4 Last Stop**\n-# S1E1 Night Trains · ⭐ in the cut · used in 2 works" in shown
+    assert "🎧 **#4 Last Stop**\n-# S1E1 · ⭐ in the cut · used in 2 works" in shown
     assert "↩️ withdrawn, can come back · 50% yours · ⚠️ 1 file not kept" in shown
     assert labels(mine.my_works((used, part, gone), SITE)) == ["Open", "Open", "Open", "Gallery"]
 

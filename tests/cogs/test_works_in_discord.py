@@ -224,7 +224,7 @@ async def test_editing_withdrawing_and_coming_back(stage: Stage, saying: None) -
     assert (out.kind, out.message.id) == ("update", panel.id), "the panel itself is renewed"
     assert "Withdrawn." in out.text
     assert [button.label for button in out.message.buttons] == [
-        "Bring it back", "History", "What I agreed to", "All my works", "Its page",
+        "Bring it back", "History", "What I agreed to", "Its page", "All my works",
     ]  # fmt: skip
     told = await stage.discord.control.wait_for_message(channel=stage.works, contains="Withdrawn.")
     assert [button.label for button in told.buttons] == ["More"]
@@ -257,7 +257,7 @@ async def test_more_shows_each_person_what_they_can_do_at_that_moment(
     await into(stage.runtime.db, episode.id, Phase.RELEASED)
     late = await stage.member.click(told, "More")
     assert [button.label for button in late.message.buttons] == [
-        "History", "What I agreed to", "All my works", "Remix this", "Its page",
+        "History", "What I agreed to", "Remix this", "Its page", "All my works",
     ]  # fmt: skip
     assert "The episode is out" in late.text
     refused = await stage.member.click(own.message, "Withdraw")
