@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.common.interactions import actor_of, answer, place_of
+from cogs.common.interactions import actor_of, place_of
 from cogs.common.shows import show_choices
 from cogs.paying import figures
 from cogs.paying.views import give
@@ -46,8 +46,6 @@ class CountCommands(commands.Cog):
             thresholds=self.runtime.totals_from,
         )  # fmt: skip
         await give(interaction, figures.totals(view))
-        if view.lines:
-            await answer(interaction, figures.totals_file(view))
 
     @trends.autocomplete("show")
     @totals.autocomplete("show")

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import discord
+
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Attached, Outgoing
@@ -43,20 +45,12 @@ def totals(view: TotalsView) -> Outgoing:
         return Outgoing(view=card(Tone.QUIET, text(head, "Nobody was paid anything.")))
     lines = fitting([_total(line) for line in view.lines], 2400, lambda left: f"…and {left:,} more in the file.")
     over = sum(line.over is not None for line in view.lines)
-    note = (
-        f"{plural(over, 'total is', 'totals are')} at or above the amount that this bot's settings name. "
-        if over
-        else ""
-    )
-    words = small(
-        f"{note}A help for your own forms, no advice on taxes. Years are counted in UTC, by the day of payment."
-    )
-    return Outgoing(view=card(Tone.MONEY, text(head, *lines), text(words)))
-
-
-def totals_file(view: TotalsView) -> Outgoing:
-    """The file of a year's totals, which goes with the card."""
-    return Outgoing(content="", files=(Attached(f"{view.show_slug}-paid-{view.year}.csv", view.data),))
+    note = f"◆ {plural(over, 'total is', 'totals are')} at or above the amount that this bot's settings name. "
+    words = "A help for your own forms, no advice on taxes. Years are counted in UTC, by the day of payment."
+    file = Attached(f"{view.show_slug}-paid-{view.year}.csv", view.data)
+    shown: list[Item] = [discord.ui.File(f"attachment://{file.name}")]
+    below = text(small(f"{note if over else ''}{words}"))
+    return Outgoing(view=card(Tone.MONEY, text(head, *lines), below, below=shown), files=(file,))
 
 
 def _chart(shown: Sequence[EpisodeTrend]) -> str:

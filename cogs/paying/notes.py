@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import discord
+
 from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, row, rule, small, text
 from cogs.common.outgoing import Attached, Outgoing
@@ -60,9 +62,15 @@ def exported(view: ExportView) -> tuple[Outgoing, ...]:
         row(all_paid_button(run.id), cancel_button(run.id)),
     ]
     files = [Attached(each.name, each.data) for each in view.files]
-    batches = [tuple(files[start : start + FILES_EACH]) for start in range(0, len(files), FILES_EACH)]
-    head = Outgoing(view=card(Tone.MONEY, *parts))
-    return (head, *(Outgoing(content="", files=batch) for batch in batches))
+    first_few, more = files[:FILES_EACH], files[FILES_EACH:]
+    batches = [more[start : start + FILES_EACH] for start in range(0, len(more), FILES_EACH)]
+    head = Outgoing(view=card(Tone.MONEY, *parts, below=_shown(first_few)), files=tuple(first_few))
+    return (head, *(Outgoing(view=card(Tone.MONEY, *_shown(batch)), files=tuple(batch)) for batch in batches))
+
+
+def _shown(files: Sequence[Attached]) -> list[Item]:
+    """Files in a layout: Discord shows none that the layout does not name."""
+    return [discord.ui.File(f"attachment://{each.name}") for each in files]
 
 
 def run_card(run: RunView) -> Outgoing:

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.common.buttons import LastingButton
-from cogs.common.interactions import actor_of, answer, place_of, runtime_of, say_privately
+from cogs.common.interactions import actor_of, place_of, runtime_of, say_privately
 from cogs.common.shows import show_choices
 from cogs.paying import notes
 from cogs.paying.buttons import RUN_CANCEL, RUN_FILES, RUN_PAID, RUN_REALLY
@@ -184,7 +184,7 @@ async def _hand_over(interaction: Interaction, view: ExportView) -> None:
     first, *more = notes.exported(view)
     await give(interaction, first)
     for each in more:
-        await answer(interaction, each)
+        await give(interaction, each)
 
 
 def _id(text: str) -> int:

@@ -36,21 +36,22 @@ async def hold(tx: Transaction, actor: Actor, *, round_id: int, work: int, reaso
     """
     row, _, show = await own_round(tx, actor, round_id)
     require_producer(show, actor)
+    found = await tx.scalar(select(Work).where(Work.show_id == show.id, Work.number == work))
+    known = found and await tx.scalar(select(Hold).where(Hold.round_id == row.id, Hold.work_id == found.id))
+    if known is not None and known.state is HoldState.HELD:
+        return await hold_view(tx, known.id)
     if row.phase is not RoundPhase.PROPOSED:
         raise UserError("This round is final: its shares are on their artists' balances already.")
-    found = await tx.scalar(select(Work).where(Work.show_id == show.id, Work.number == work))
     if found is None or not await _lines(tx, row.id, found.id):
         raise UserError(f"#{work} gets nothing in this round, so there is nothing to hold.")
-    known = await tx.scalar(select(Hold).where(Hold.round_id == row.id, Hold.work_id == found.id))
-    if known is None or known.state is not HoldState.HELD:
-        words = _words(reason, "Say why it is held; everybody can read it.")
-        if known is None:
-            known = Hold(round_id=row.id, work_id=found.id)
-            tx.add(known)
-        known.reason, known.state, known.by_user, known.at = words, HoldState.HELD, actor.user_id, now
-        known.decision, known.decided_by, known.decided_at = "", None, None
-        await tx.flush()
-        await announce_hold(tx, known, show, now)
+    words = _words(reason, "Say why it is held; everybody can read it.")
+    if known is None:
+        known = Hold(round_id=row.id, work_id=found.id)
+        tx.add(known)
+    known.reason, known.state, known.by_user, known.at = words, HoldState.HELD, actor.user_id, now
+    known.decision, known.decided_by, known.decided_at = "", None, None
+    await tx.flush()
+    await announce_hold(tx, known, show, now)
     return await hold_view(tx, known.id)
 
 
