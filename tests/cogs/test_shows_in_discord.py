@@ -273,6 +273,13 @@ async def test_shows_are_changed_in_words(stage: Stage, boss: Any) -> None:
     rules = await boss.slash("show rules", channel=stage.news, seats=3, house=40, payout_min="25")
     assert "3 works" in rules.message.text
     assert "$25.00" in rules.message.text
+    vote = await boss.slash(
+        "show vote", channel=stage.news, how="star", criteria="Craft 2, Story", member_days=7, hide_artists=True
+    )
+    for words in ("Craft (counts double) and Story", "been in this server for 7 days", "Artists are not named"):
+        assert words in vote.message.text
+    shown = await stage.member.slash("show vote", channel=stage.news)
+    assert "Craft (counts double) and Story" in shown.message.text
     schedule = await boss.slash("show schedule", channel=stage.news, weekdays="daily", time="07:30")
     assert "Every day at 07:30" in schedule.message.text
     durations = await boss.slash("show durations", channel=stage.news, open_for="20s", voting="90m")

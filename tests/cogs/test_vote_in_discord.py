@@ -15,7 +15,7 @@ from cogs.cut.sayings import SAYINGS as CUT_SAYINGS
 from cogs.results.sayings import SAYINGS as RESULT_SAYINGS
 from cogs.runtime import Runtime
 from cogs.voting.sayings import SAYINGS as VOTE_SAYINGS
-from db.models import Ballot, Episode, FileState, Mark, WorkFile
+from db.models import Ballot, Deal, Episode, FileState, Mark, VoteMethod, WorkFile
 from domain.episode import Phase
 from services import outbox, tallies
 from services.store import Database, Transaction
@@ -191,7 +191,7 @@ async def test_the_result_comes_with_a_chart_and_the_cut_with_its_changes(stage:
     async with delivering(stage, {**VOTE_SAYINGS, **RESULT_SAYINGS, **CUT_SAYINGS}) as delivery:
         result = await stage.wait_for_text("The result: Night trains")
         assert "1 person voted on 4 works" in result.text
-        assert "5.00 from 1 mark (1.03 to 5) · shown to 1 · **into the cut**" in result.text
+        assert "**5.00** (1.0 to 5.0) · 1 mark · **into the cut**" in result.text
         assert (await stage.discord.download(result.files[0].url)).startswith(b"\x89PNG")
         post = await stage.wait_for_text("The cut: Night trains")
         assert "1 work so far" in post.text
@@ -209,3 +209,60 @@ async def test_the_result_comes_with_a_chart_and_the_cut_with_its_changes(stage:
     assert "Only producers" in denied.text
     mine = await stage.member.slash("vote mine", channel=stage.news)
     assert "Receipt" in mine.text
+
+
+async def rule(stage: Stage, vote: Vote, **rules: Any) -> None:
+    """Have the vote follow other rules from now on."""
+
+    async def change(tx: Transaction) -> None:
+        deal = await tx.get_one(Deal, vote.episode)
+        for name, value in rules.items():
+            setattr(deal, name, value)
+
+    await stage.runtime.db.write(change)
+
+
+async def test_several_criteria_are_asked_one_after_the_other(stage: Stage, vote: Vote) -> None:
+    await rule(stage, vote, criteria=[{"name": "Craft", "weight": 2}, {"name": "Story", "weight": 1}])
+    opened = await stage.member.slash("vote booth", channel=stage.news)
+    assert "Craft: how many of 5?" in opened.text.replace("**", "")
+    craft = await stage.member.click(opened.message, "4")
+    assert "Story: how many of 5?" in craft.text.replace("**", "")
+    story = await stage.member.click(craft.message, "2")
+    assert "Craft 4, Story 2. Saved." in story.text
+    again = await stage.member.click(story.message, "Story: 2")
+    taken = await stage.member.click(again.message, "Take it back")
+    assert "Craft 4, Story –" in taken.text
+    listed = await stage.member.click(taken.message, "My marks (1)")
+    assert "4 · –" in listed.text
+
+
+async def test_works_are_ranked_by_picks(stage: Stage, vote: Vote) -> None:
+    await rule(stage, vote, vote_method=VoteMethod.SCHULZE)
+    shown = await stage.member.slash("vote booth", channel=stage.news)
+    for place in (1, 2, 3):
+        picked = await stage.member.click(shown.message, f"Make it my pick no. {place}")
+        assert f"Your pick no. {place} of {place}" in picked.text
+        shown = await stage.member.click(picked.message, "Next")
+    listed = await stage.member.click(shown.message, "My picks (3)")
+    third = await stage.member.select(listed.message, listed.message.menus[0].options[2][1])
+    higher = await stage.member.click(third.message, "Higher")
+    assert "Your pick no. 2 of 3" in higher.text
+    listed = await stage.member.click(higher.message, "My picks (3)")
+    undone = await stage.member.click(listed.message, "Undo my last pick")
+    assert "Not among your 2 picks yet" in undone.text
+    assert await marks(stage.runtime.db) == [1, 2]
+
+
+async def test_a_refusal_says_which_rule_and_the_announcement_says_it_before(stage: Stage, vote: Vote) -> None:
+    role = await stage.discord.control.create_role(stage.guild, "Owls")
+    await rule(stage, vote, voter_role_id=int(role.id), min_member_days=7, hide_artists=True)
+    post = await announce(stage, vote)
+    assert "has been in this server for 7 days may vote" in post.text
+    assert "Artists are not named" in post.text
+    refused = await stage.member.click(post, "Open my booth")
+    assert refused.ephemeral
+    assert "You cannot vote here yet" in refused.text
+    assert "in this server for 7 days or more. You fulfil that from <t:" in refused.text
+    async with stage.runtime.db.reading() as tx:
+        assert await tx.scalar(select(func.count()).select_from(Ballot)) == 0
