@@ -74,8 +74,8 @@ class TallyResult:
     """The counted result, with every tie.
 
     `order`: tie groups, best first, works of a group sorted by id. `winners`: the works that have a seat
-    without any draw. `ties`: the groups that are larger than the seats left for them, where a draw decides; in STV,
-    the groups that a draw inside the count has split. `scores`: the exact number that the order follows. `stages`
+    without any draw. `ties`: the groups that are larger than the seats left for them, where a draw decides; for STV
+    also works that a draw inside the count decides among. `scores`: the exact number that the order follows. `stages`
     tell how an STV count went, with its `quota`.
     """
 

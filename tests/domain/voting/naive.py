@@ -132,11 +132,14 @@ def schulze(election):
     return order, {w: Fraction(len(beats[w])) for w in works}
 
 
-def stv(election):  # noqa: C901 - one count from the first vote to the last seat, to be read in one go
-    """Every ballot on its own, with its parts: which work has how much of it."""
+def stv(election, picks=()):  # noqa: C901 - one count from the first vote to the last seat, to be read in one go
+    """Every ballot on its own, with its parts: which work has how much of it.
+
+    The first draws are decided by `picks`. Returned are the order, the votes, and the works of each draw.
+    """
     ballots = [(weight, ballot) for weight, ballot in weighed(election) if ballot]
     quota = sum((weight for weight, _ in ballots), Fraction(0)) // (election.seats + 1) + 1
-    left, seated, out, seats, history, scores, drawn = set(election.works), [], [], election.seats, [], {}, False
+    left, seated, out, seats, history, scores, drawn = set(election.works), [], [], election.seats, [], {}, []
     held = [{} for _ in ballots]
 
     def give(number, value):
@@ -164,8 +167,11 @@ def stv(election):  # noqa: C901 - one count from the first vote to the last sea
             least = [w for w in left if votes[w] == min(votes.values())]
             for before in reversed(history):
                 least = [w for w in least if before[w] == min(before[v] for v in least)]
-            drawn = drawn or len(least) > 1
             leaving = {max(least, key=lambda w: draw_key(election.seed, w))}
+            if len(least) > 1:
+                if len(drawn) < len(picks):
+                    leaving = {picks[len(drawn)]}
+                drawn.append(least)
         scores |= {w: votes[w] for w in leaving}
         left = left - leaving
         if reached:
@@ -179,6 +185,25 @@ def stv(election):  # noqa: C901 - one count from the first vote to the last sea
                 give(number, value * (votes[w] - quota) / votes[w] if reached else value)
     votes = {w: sum((parts.get(w, Fraction(0)) for parts in held), Fraction(0)) for w in left}
     return [*seated, *grouped(left, votes), *reversed(out)], scores | votes, drawn
+
+
+def seated_whatever_is_drawn(election):
+    """The works that every way of drawing seats, and those that at least one does; a tie at the end is a draw, too."""
+    sure, possible, waiting = set(election.works), set(), [()]
+    while waiting:
+        picks = waiting.pop()
+        order, _, drawn = stv(election, picks)
+        if len(drawn) > len(picks):
+            waiting += [(*picks, work) for work in drawn[len(picks)]]
+            continue
+        seats, in_all, in_some = election.seats, set(), set()
+        for group in order:
+            in_all |= set(group) if len(group) <= seats else set()
+            in_some |= set(group) if seats > 0 else set()
+            seats -= len(group)
+        sure &= in_all
+        possible |= in_some
+    return sure, possible
 
 
 def count(election):

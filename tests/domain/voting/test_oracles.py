@@ -40,16 +40,30 @@ def test_a_naive_count_of_many_more_ballots_agrees(method):
         assert ([list(group) for group in result.order], result.scores) == naive.count(election), election
 
 
-def test_whether_an_stv_count_was_drawn_is_said():
-    rng = Random(4)
-    for _ in range(500):
+def test_stv_winners_are_those_that_every_draw_seats_and_ties_those_that_some_do():
+    rng, drawn = Random(4), 0
+    for _ in range(700):
         election = naive.random_election(rng, "stv")
         result = tally(election)
-        drawn = naive.stv(election)[2]
-        assert any(stage.drawn for stage in result.stages) == drawn
-        if not drawn:
-            flat = [work for group in result.order for work in group]
-            assert list(result.winners) == flat[: len(result.winners)]
+        sure, possible = naive.seated_whatever_is_drawn(election)
+        assert any(stage.drawn for stage in result.stages) == bool(naive.stv(election)[2])
+        assert set(result.winners) == sure, election
+        assert {work for group in result.ties for work in group} == possible - sure
+        drawn += bool(result.ties)
+    assert drawn > 40
+
+
+def test_stv_with_more_draws_than_can_be_tried_names_what_is_certain():
+    """Twenty works with a vote each, one with many: only the one is certain, and every draw is named."""
+    works = tuple(f"w{number:02}" for number in range(21))
+    cast = (*({"w00": 1} for _ in range(20)), *({work: 1} for work in works[1:]))
+    result = tally(Election("stv", works, cast, seats=3, seed="s"))
+    assert result.winners == ("w00",)
+    assert len(result.ties) > 10
+    assert {work for group in result.ties for work in group} == set(works[1:])
+    flat = [work for group in result.order for work in group]
+    assert flat[0] == "w00"
+    assert sorted(flat) == list(works)
 
 
 def test_approval_elects_the_committees_of_abcvoting():
