@@ -32,17 +32,20 @@ def results(view: ResultView, chart: bytes | None, table: bytes | None, site_url
     """The result for everybody: the picture, the best, ties, and how to check it all."""
     parts: list[Item] = [text(f"## The result: {safe(view.episode.title)}", _voted(view))]
     pictures = [(name, data) for name, data in ((CHART, chart), (TABLE, table)) if data is not None]
-    if pictures:
-        gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
-        for name, _ in pictures:
-            gallery.add_item(media=f"attachment://{name}", description=_in_words(view, name))
-        parts.append(gallery)
+    # Each in a gallery of its own: side by side, Discord crops them.
+    parts += [_picture(view, name) for name, _ in pictures]
     if any(line.votes for line in view.works):
         parts.append(text(*_places(view)))
     if met := meeting_lines(view):
         parts.append(text(small(" · ".join(met))))
     parts += [rule(), text(*_checks(view)), row(*_ways(view, site_url))]
     return Outgoing(view=card(Tone.VOTE, *parts), files=tuple(Attached(name, data) for name, data in pictures))
+
+
+def _picture(view: ResultView, name: str) -> Item:
+    gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
+    gallery.add_item(media=f"attachment://{name}", description=_in_words(view, name))
+    return gallery
 
 
 def _voted(view: ResultView) -> str:

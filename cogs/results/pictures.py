@@ -76,8 +76,8 @@ def _rounds(view: ResultView) -> bytes:
         for line in view.works[:MOST_ROWS]
     ]  # fmt: skip
     quota = f" · {decimals(view.quota)} votes are enough for a place" if view.quota is not None else ""
-    columns = [f"Round {place}" for place, _ in stages]
-    return draw_table("How the count went", columns, rows, footer=f"Votes of each work, round by round{quota}")
+    columns = [str(place) for place, _ in stages]
+    return draw_table("The count, round by round", columns, rows, footer=f"Votes of each work in each round{quota}")
 
 
 def _shown(stages: Sequence[Stage]) -> list[tuple[int, Stage]]:

@@ -27,29 +27,34 @@ def decimals(value: Fraction) -> str:
 
 def measured(line: ResultWork, view: ResultView) -> str:
     """A work's number in the words of the method."""
-    score, episode = score_text(line.mean, view.episode), view.episode
+    score, episode = f"**{score_text(line.mean, view.episode)}**", view.episode
     marks = plural(line.votes, "mark")
+    if line.shown is not None and line.shown != line.votes:
+        marks += f" from {line.shown:,} who saw it"
     if episode.method is VoteMethod.APPROVAL:
-        words = f"{score} {'approval' if line.mean == 1 else 'approvals'}"
-    elif episode.method is VoteMethod.SCORE:
-        words = f"{score} from {marks} ({decimals(line.low)} to {decimals(line.high)})"
-        if line.corrected < line.mean:
-            words += f", {float(line.corrected):.2f} corrected for few"
-    elif episode.method is VoteMethod.STAR:
-        words = f"{score} points from {marks}"
-    elif episode.method is VoteMethod.SCHULZE:
-        words = f"ahead of {score} of {plural(len(view.works) - 1, 'work')}"
-    else:
-        words = _by_rounds(line, view)
-    return words + (f" · shown to {line.shown:,}" if line.shown is not None else "")
+        seen = f" of {line.shown:,} who saw it" if line.shown is not None else ""
+        return f"{score} {'approval' if line.mean == 1 else 'approvals'}{seen}"
+    if episode.method is VoteMethod.SCORE:
+        corrected = f", {float(line.corrected):.2f} corrected for few" if _corrected(line) else ""
+        return f"{score} ({float(line.low):.1f} to {float(line.high):.1f}{corrected}) · {marks}"
+    if episode.method is VoteMethod.STAR:
+        return f"{score} points · {marks}"
+    if episode.method is VoteMethod.SCHULZE:
+        return f"ahead of {score} of {len(view.works) - 1:,} · ranked by {line.votes:,}"
+    return _by_rounds(line, view)
+
+
+def _corrected(line: ResultWork) -> bool:
+    """Whether the correction for few votes changes what is shown."""
+    return f"{float(line.corrected):.2f}" != f"{float(line.mean):.2f}"
 
 
 def _by_rounds(line: ResultWork, view: ResultView) -> str:
     for place, stage in enumerate(view.stages, start=1):
         if line.work.number in stage.works:
             votes = decimals(stage.votes.get(line.work.number, Fraction(0)))
-            return f"{votes} votes in round {place}, {_WORDS.get(stage.kind, stage.kind)}"
-    return f"{decimals(line.mean)} votes"
+            return f"**{votes}** votes in round {place}, {_WORDS.get(stage.kind, stage.kind)}"
+    return f"**{decimals(line.mean)}** votes"
 
 
 def scale_words(view: ResultView) -> str:

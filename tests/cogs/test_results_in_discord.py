@@ -158,7 +158,7 @@ async def test_each_artist_is_told_what_became_of_their_works(stage: Stage) -> N
         told = await stage.discord.control.wait_for_message(dm_of=stage.member, contains="is out")
     assert "#1 Work 0 is in the cut" in told.text.replace("*", "")
     marks = await stage.member.click(told, "How they did in the vote")
-    assert "Place 1 of 4: 4.50 from 2 marks" in marks.text
+    assert "Place 1 of 4: **4.50**" in marks.text
     assert "5 ████████████ 1" in marks.text
 
 
