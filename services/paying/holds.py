@@ -37,7 +37,8 @@ async def hold(tx: Transaction, actor: Actor, *, round_id: int, work: int, reaso
     row, _, show = await own_round(tx, actor, round_id)
     require_producer(show, actor)
     found = await tx.scalar(select(Work).where(Work.show_id == show.id, Work.number == work))
-    known = found and await tx.scalar(select(Hold).where(Hold.round_id == row.id, Hold.work_id == found.id))
+    of_it = (Hold.round_id == row.id, Hold.work_id == (found.id if found is not None else None))
+    known = await tx.scalar(select(Hold).where(*of_it))
     if known is not None and known.state is HoldState.HELD:
         return await hold_view(tx, known.id)
     if row.phase is not RoundPhase.PROPOSED:
