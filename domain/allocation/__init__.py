@@ -1,7 +1,7 @@
 """Who is owed what: an episode's pool shared among the artists of its cut and of its sources, exactly."""
 
 from domain.allocation.allocate import allocate, amounts, amounts_of
-from domain.allocation.columns import EQUALLY, OUTSIDE, Columns
+from domain.allocation.columns import EQUALLY, OUTSIDE, Columns, Spread
 from domain.allocation.format import allocation_to_json, from_json, to_json
 from domain.allocation.model import (
     ALL_BP,
@@ -37,6 +37,7 @@ __all__ = [
     "Parts",
     "Party",
     "SourceShare",
+    "Spread",
     "Weighing",
     "allocate",
     "allocation_to_json",

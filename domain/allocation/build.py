@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.allocation.columns import EQUALLY, OUTSIDE, Columns
+from domain.allocation.columns import EQUALLY, OUTSIDE, Columns, Spread
 from domain.allocation.model import ALL_BP, AllocationWork, Inputs
 from domain.errors import UserError
 from domain.money import MAX_AMOUNT, currency
@@ -21,23 +21,29 @@ def build(inputs: Inputs) -> Columns:
     if len(numbers) < len(inputs.works):
         _name_duplicate(inputs.works)
     names = [work.id for work in inputs.works]
-    people: dict[str, int] = {}
-    artists: list[str] = []
-    columns = Columns(names.__getitem__, artists.__getitem__)
+    artists = list(dict.fromkeys(credit.artist for work in inputs.works for credit in work.credits))
+    people = {artist: number for number, artist in enumerate(artists)}
+    sources: list[int] = []
     for place, work in enumerate(inputs.works):
         _check_credits(place, work)
         if not 0 <= work.weight <= MAX_WEIGHT:
             raise UserError(f"works[{place}].weight: must not be negative or too large, but is {work.weight}.")
-        sources = [OUTSIDE if s.work is None else numbers.get(s.work, _UNKNOWN) for s in work.sources]
-        if sources:
-            _check_sources(place, work, sources)
-        credited = [people.setdefault(credit.artist, len(people)) for credit in work.credits]
-        artists.extend(credit.artist for credit in work.credits if people[credit.artist] == len(artists))
-        columns.add_work(
-            work.weight, work.in_cut, (credited, [credit.bp for credit in work.credits]),
-            (sources, [EQUALLY if s.bp is None else s.bp for s in work.sources]),
-        )  # fmt: skip
-    return columns
+        if work.sources:
+            found = [OUTSIDE if s.work is None else numbers.get(s.work, _UNKNOWN) for s in work.sources]
+            _check_sources(place, work, found)
+            sources += found
+    credits = [credit for work in inputs.works for credit in work.credits]
+    bps = [EQUALLY if source.bp is None else source.bp for work in inputs.works for source in work.sources]
+    return Columns.of(
+        (names.__getitem__, artists.__getitem__),
+        ([work.weight for work in inputs.works], [work.in_cut for work in inputs.works]),
+        Spread(
+            [len(work.credits) for work in inputs.works],
+            [people[credit.artist] for credit in credits],
+            [credit.bp for credit in credits],
+        ),
+        Spread([len(work.sources) for work in inputs.works], sources, bps),
+    )
 
 
 def check_rules(inputs: Inputs) -> None:

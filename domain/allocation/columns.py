@@ -1,11 +1,13 @@
 """The works of an allocation as flat columns, by number instead of by name: small, and quick to walk."""
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from domain import lineage
+from domain.allocation.model import ALL_BP
 from domain.errors import UserError
 
 OUTSIDE: Final = -1
@@ -15,8 +17,13 @@ EQUALLY: Final = -1
 """The basis points of a source that shares equally with the work's other sources."""
 
 
-def _starts() -> "array[int]":
-    return array("i", (0,))
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Numbers that belong to works: how many each work has, and all of them in that order, with their basis points."""
+
+    counts: Iterable[int]
+    numbers: Iterable[int]
+    bps: Iterable[int] | None = None
 
 
 @dataclass(slots=True)
@@ -24,41 +31,49 @@ class Columns:
     """Works and artists by number.
 
     The credits of work w are the places credit_start[w] up to credit_start[w + 1], its sources the edges edge_start[w]
-    up to edge_start[w + 1]. Weights are whole numbers of any size and count only in the cut. What is put in by
-    add_work() is taken as checked: credits sum to 10,000, a work's sources differ, and all have basis points or none.
+    up to edge_start[w + 1]. Weights are whole numbers of any size and count only in the cut. What is in here is taken
+    as checked: credits sum to 10,000, a work's sources differ, and all have basis points or none.
     """
 
     work_name: Callable[[int], str]
     artist_name: Callable[[int], str]
-    weights: list[int] = field(default_factory=list)
-    in_cut: bytearray = field(default_factory=bytearray)
-    credit_start: "array[int]" = field(default_factory=_starts)
-    credit_artist: "array[int]" = field(default_factory=lambda: array("i"))
-    credit_bp: "array[int]" = field(default_factory=lambda: array("h"))
-    edge_start: "array[int]" = field(default_factory=_starts)
-    edge_source: "array[int]" = field(default_factory=lambda: array("i"))
-    edge_bp: "array[int]" = field(default_factory=lambda: array("h"))
+    weights: list[int]
+    in_cut: bytearray
+    credit_start: "array[int]"
+    credit_artist: "array[int]"
+    credit_bp: "array[int]"
+    edge_start: "array[int]"
+    edge_source: "array[int]"
+    edge_bp: "array[int]"
 
     def __len__(self) -> int:
         return len(self.weights)
 
-    def add_work(
-        self,
-        weight: int,
-        in_cut: bool,
-        credits: tuple[Sequence[int], Sequence[int]],
-        sources: tuple[Sequence[int], Sequence[int]],
-    ) -> None:
-        """Add the next work: its artists with their basis points, its sources (or OUTSIDE) with theirs (or EQUALLY)."""
-        self.weights.append(weight)
-        self.in_cut.append(in_cut)
-        self.credit_artist.extend(credits[0])
-        self.credit_bp.extend(credits[1])
-        self.credit_start.append(len(self.credit_artist))
-        if sources[0]:
-            self.edge_source.extend(sources[0])
-            self.edge_bp.extend(sources[1])
-        self.edge_start.append(len(self.edge_source))
+    @classmethod
+    def of(
+        cls,
+        names: tuple[Callable[[int], str], Callable[[int], str]],
+        works: tuple[list[int], Iterable[bool]],
+        credits: Spread,
+        sources: Spread,
+    ) -> "Columns":
+        """Make columns of what a database gives: names of works and artists by number, weights with who is in the cut.
+
+        Credits are artists' numbers with basis points (None: each has all of its work), sources are works' numbers or
+        OUTSIDE with theirs (None: all share equally).
+        """
+        credited, made_from = array("i", credits.numbers), array("i", sources.numbers)
+        return cls(
+            *names,
+            works[0],
+            bytearray(works[1]),
+            array("i", accumulate(credits.counts, initial=0)),
+            credited,
+            array("h", credits.bps) if credits.bps is not None else array("h", (ALL_BP,)) * len(credited),
+            array("i", accumulate(sources.counts, initial=0)),
+            made_from,
+            array("h", sources.bps) if sources.bps is not None else array("h", (EQUALLY,)) * len(made_from),
+        )
 
     def artists(self) -> int:
         """How many artists are numbered: one more than the highest number."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from db.models import Credit, CreditState, CutEntry, Source, SourceState, Tally, Work, WorkState
-from domain.allocation import EQUALLY, OUTSIDE, Columns, votes_of
+from domain.allocation import EQUALLY, OUTSIDE, Columns, Spread, votes_of
 from domain.errors import UserError
 from domain.lineage import rescaled
 from services.payouts.names import Keys, work_key
@@ -43,13 +43,20 @@ class Found:
 
     def columns(self, keys: Keys) -> Columns:
         """The works as the allocation walks them, weighing nothing yet; artists keep their row ids as numbers."""
-        columns = Columns(lambda place: keys.work(self.numbers[place]), keys.artist)
-        for in_cut, credited, sources in zip(self.in_cut, self.credits, self.sources, strict=True):
-            columns.add_work(
-                0, in_cut, tuple(zip(*credited, strict=True)),  # type: ignore[arg-type]  # two columns of the pairs
-                ([source.place for source in sources], [source.bp for source in sources]),
-            )  # fmt: skip
-        return columns
+        return Columns.of(
+            (lambda place: keys.work(self.numbers[place]), keys.artist),
+            ([0] * len(self.numbers), self.in_cut),
+            Spread(
+                map(len, self.credits),
+                [artist for some in self.credits for artist, _ in some],
+                [bp for some in self.credits for _, bp in some],
+            ),
+            Spread(
+                map(len, self.sources),
+                [source.place for some in self.sources for source in some],
+                [source.bp for some in self.sources for source in some],
+            ),
+        )
 
 
 async def gather(tx: Transaction, episode_id: int) -> Found:

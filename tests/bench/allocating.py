@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import chain, repeat
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from domain.allocation import Inputs
 
 POOL = 5_000_000_00
-_WHOLE, _EQUALLY = (10_000,), (-1,) * 3
 
 
 class Row(NamedTuple):
@@ -42,12 +42,14 @@ def rows(count: int) -> list[Row]:
 def ours(count: int) -> Callable[[], list[int]]:
     """Amounts alone, from rows as services load them, which is what the peer gives: (sum, largest)."""
     made = rows(count)
-    from domain.allocation import Columns, Inputs, amounts_of
+    from domain.allocation import Columns, Inputs, Spread, amounts_of
 
     def work() -> list[int]:
-        columns = Columns(str, str)
-        for row in made:
-            columns.add_work(row.weight, True, ((row.artist,), _WHOLE), (row.sources, _EQUALLY[: len(row.sources)]))
+        columns = Columns.of(
+            (str, str), ([row.weight for row in made], repeat(True, len(made))),
+            Spread(repeat(1, len(made)), [row.artist for row in made]),
+            Spread([len(row.sources) for row in made], chain.from_iterable(row.sources for row in made)),
+        )  # fmt: skip
         owed = amounts_of(columns, Inputs("USD", POOL, (), seed="s"))
         return [sum(owed.values()), max(owed.values())]
 
