@@ -159,9 +159,9 @@ class Fetcher:
             await self._again(file, f"Discord could not be asked for the file ({type(error).__name__})")
             return
         if url is None:
-            await self._give_up(file, f"“{file.name}” was not kept: Discord no longer has it. Post it again.")
+            await self._give_up(file, f"“{file.name}” was not kept: Discord no longer has it. {_way_on(file)}")
         elif url == file.url and file.by_form:
-            await self._again(file, "Discord serves files of forms for a short time only, and stopped")
+            await self._again(file, "Discord serves the files of forms for a short time only, and has stopped")
         elif url == file.url:
             await self._again(file, "Discord does not serve the file")
         else:
@@ -171,7 +171,7 @@ class Fetcher:
         self, file: WaitingFile, error: str, *, url: str | None = None, pause: timedelta | None = None
     ) -> None:
         if file.attempts + 1 >= TRIES:
-            await self._give_up(file, f"“{file.name}” was not kept: {error}, {TRIES} times. Post it again.")
+            await self._give_up(file, f"“{file.name}” was not kept: {error}, {TRIES} times. {_way_on(file)}")
             return
         wait = min(_FIRST_PAUSE * 2**file.attempts, _LONGEST_PAUSE) if pause is None else pause
         await self._shelf.postponed(
@@ -229,6 +229,11 @@ def _fresh_address(client: discord.Client) -> FreshAddress:
 
 def _on_loopback(base: str) -> bool:
     return yarl.URL(base).host in {"127.0.0.1", "::1", "localhost"}
+
+
+def _way_on(file: WaitingFile) -> str:
+    """What its artist can do: a form cannot be sent again, and a message need not be."""
+    return "Give it again: More, then Files." if file.by_form else "Post it again, or give it by More, then Files."
 
 
 def _too_large(limit: int) -> str:

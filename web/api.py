@@ -13,7 +13,7 @@ from services.kinds import ConcernState, SourceState, WorkState
 from services.payouts import read as payouts
 from services.payouts.views import RoundView
 from services.tallies import ResultWork
-from services.views import EpisodeView, SourceView, WorkView
+from services.views import EpisodeView, LinkView, SourceView, WorkView
 from web.surroundings import around, number_of
 
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3"}
@@ -243,12 +243,20 @@ def _work(view: WorkView) -> dict[str, Any]:
                 "size": file.size,
                 "state": file.state.value,
                 "sha256": file.sha256,
+                "preview": file.preview,
+                "duration_ms": file.duration_ms,
+                "peaks": list(file.peaks),
             }
             for file in view.files
             if shown
         ],
         "links": list(view.links) if shown else [],
+        "link_previews": [_link(link) for link in view.link_previews] if shown else [],
     }
+
+
+def _link(link: LinkView) -> dict[str, Any]:
+    return {"url": link.url, "title": link.title, "site": link.site, "preview": link.preview}
 
 
 def _source(source: SourceView) -> dict[str, Any]:

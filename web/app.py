@@ -35,6 +35,7 @@ def create_app(
     app.router.add_get("/rounds/{id}/shares/{key}", kept(money.share))
     app.router.add_get("/works/{id}", kept(pages.work))
     app.router.add_get("/works/{id}/lineage", kept(pages.lineage))
+    app.router.add_get("/terms", kept(pages.terms))
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/media/{sha256}", media.media)

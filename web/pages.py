@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import web
 
 from domain.episode import Phase
+from domain.terms import CURRENT
 from services import gallery
 from services.episodes.views import MoveView
 from services.gallery import EpisodePage
@@ -69,6 +70,11 @@ async def payout(request: web.Request) -> web.Response:
     return _pages(request).page(
         request, "payout.html", page=page, episode=page.episode, zone=page.timezone, deal=page.episode.deal
     )
+
+
+async def terms(request: web.Request) -> web.Response:
+    """What artists agree to when they submit a work."""
+    return _pages(request).page(request, "terms.html", terms=CURRENT)
 
 
 def trouble(request: web.Request, status: int, sentence: str) -> web.Response:

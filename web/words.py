@@ -15,6 +15,7 @@ from domain.episode import Outcome, Phase, RoundPhase
 from domain.licences import Licence
 from domain.money import Money
 from services.kinds import AllocationState, ConcernKind, ConcernState, CutAction, VoteMethod, Weights
+from services.works.history import PublicLine
 
 PHASES: Final[Mapping[Phase, str]] = MappingProxyType(
     {
@@ -114,6 +115,30 @@ UNCERTAIN: Final[Mapping[VoteMethod, str]] = MappingProxyType(
 GLYPHS: Final[Mapping[str, str]] = MappingProxyType(
     {"picture": "◩", "sound": "♪", "video": "▶", "text": "¶", "link": "↗", "mixed": "✳"}
 )
+
+
+_HAPPENED = {
+    "collected": "{who} posted it",
+    "imported": "it came in with a back catalogue",
+    "edited": "{who} changed {what}",
+    "message_edited": "{who} changed {what} by editing the message",
+    "licence_fitted": "it took the licence that its sources ask for",
+    "file_replaced": "{who} replaced a file by {what}",
+    "file_added": "{who} added {what}",
+    "file_removed": "{who} took {what} off",
+    "disqualified": "the producers took it out",
+    "restored": "{who} brought it back",
+    "source_added": "{who} credited {what}",
+    "source_removed": "{who} took {what} off the sources",
+    "credit_confirmed": "{what} confirmed a part in it",
+}
+
+
+def happened(line: PublicLine) -> str:
+    """What happened to a work, as everybody may read it; names and titles are not made safe here."""
+    what = line.what or ("its links" if line.kind.endswith("edited") else "somebody")
+    words = _HAPPENED[line.kind].format(who=line.who or "A producer", what=what)
+    return words[:1].upper() + words[1:]
 
 
 def deed(licence: Licence) -> str | None:
@@ -230,7 +255,7 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
         call.__name__: call
         for call in (
             *(moment, percent, plural, minor, number, score, span, cut, media, host, safe_links, size, deed),
-            *(playing, bars),
+            *(playing, bars, happened),
         )
     }
 )

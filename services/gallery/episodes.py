@@ -8,6 +8,7 @@ from db.models import Episode, PayoutRound, Show, Source, SourceState, Tally, Wo
 from domain.episode import RoundPhase
 from domain.errors import UserError
 from services import cuts, tallies, voting
+from services.blind import hidden_works, without_names
 from services.episodes.views import episode_view, moves_of
 from services.gallery.views import EpisodeFront, EpisodePage, Lineage
 from services.payouts.read import round_view
@@ -23,7 +24,8 @@ PER_PAGE = 48
 @reads
 async def episode_page(tx: Transaction, *, episode_id: int) -> EpisodePage:
     """An episode by its id; UserError when there is none."""
-    return await _page(tx, episode_id, await works.views(tx, episode_id, states=PUBLIC))
+    page = await _page(tx, episode_id, await works.views(tx, episode_id, states=PUBLIC))
+    return without_names(page, await hidden_works(tx))
 
 
 @reads
@@ -38,13 +40,14 @@ async def episode_front(tx: Transaction, *, episode_id: int, page: int = 1) -> E
     shown = taking_part[(page - 1) * PER_PAGE : page * PER_PAGE]
     left = [work_id for work_id, state in rows if state is not WorkState.IN]
     refs = await works.refs(tx, left)
-    return EpisodeFront(
+    front = EpisodeFront(
         whole=await _page(tx, episode_id, await works.views_of(tx, shown)),
         page=page,
         pages=pages,
         left=tuple(refs[work_id] for work_id in left),
         lineage=await lineage_of(tx, episode_id),
     )
+    return without_names(front, await hidden_works(tx))
 
 
 async def _page(tx: Transaction, episode_id: int, made: Sequence[WorkView]) -> EpisodePage:

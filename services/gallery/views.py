@@ -11,6 +11,7 @@ from services.payouts.views import LineView, RoundView
 from services.tallies import ResultView, ResultWork
 from services.views import EpisodeView, WorkRef, WorkView
 from services.works.family import Family
+from services.works.history import PublicLine
 
 Pictures = Mapping[int, tuple[str, ...]]
 """By episode, a few pictures to show it with."""
@@ -106,6 +107,7 @@ class WorkPage:
     before: int | None
     after: int | None
     lineage: Family
+    history: tuple[PublicLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from sqlalchemy import func, select
 
 from db.models import CutEntry, Tally, Work, WorkState
 from services import tallies
+from services.blind import hidden_works, without_names
 from services.cuts import CutLine
 from services.episodes.views import episode_view
 from services.gallery.episodes import timezone_of
 from services.gallery.views import WorkPage
 from services.store import Transaction, reads
 from services.views import WorkRef, WorkView
+from services.works import history
 from services.works import read as works
 from services.works.family import family_of
 
@@ -25,7 +27,8 @@ async def work_page(tx: Transaction, *, work_id: int, relatives: int = RELATIVES
     result = await tallies.result_view(tx, work.episode_id) if counted else None
     cut = await _cut_line(tx, work)
     before, after = await _neighbours(tx, work)
-    return WorkPage(
+    hidden = await hidden_works(tx)
+    page = WorkPage(
         work=work,
         episode=await episode_view(tx, work.episode_id),
         timezone=await timezone_of(tx, work.episode_id),
@@ -36,7 +39,9 @@ async def work_page(tx: Transaction, *, work_id: int, relatives: int = RELATIVES
         before=before,
         after=after,
         lineage=await family_of(tx, work_id, most=relatives),
+        history=await history.public(tx, work_id) if work.state is WorkState.IN and work_id not in hidden else (),
     )
+    return without_names(page, hidden)
 
 
 async def _neighbours(tx: Transaction, work: WorkView) -> tuple[int | None, int | None]:

@@ -77,6 +77,57 @@ async def count(tx: Transaction, work_id: int) -> int:
     return int(await tx.scalar(select(func.count()).select_from(WorkEvent).where(*_shown(work_id))) or 0)
 
 
+PUBLIC = (
+    "collected", "imported", "edited", "message_edited", "licence_fitted", "file_replaced", "file_added",
+    "file_removed", "disqualified", "restored", "source_added", "source_removed", "credit_confirmed",
+)  # fmt: skip
+"""What everybody may read of a work's history: not what was offered or disputed, and no words that were taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLine:
+    """A line that everybody may read: `who` is a name, or None for whoever runs the show, or nobody.
+
+    `what` names the things that were changed, or the file, source or person that it is about.
+    """
+
+    at: datetime
+    kind: str
+    who: str | None
+    what: str
+
+
+async def public(tx: Transaction, work_id: int, *, limit: int = 20) -> tuple[PublicLine, ...]:
+    """The newest lines of a work's history that everybody may read, newest first."""
+    where = (WorkEvent.work_id == work_id, WorkEvent.kind.in_(PUBLIC))
+    rows = list(await tx.scalars(select(WorkEvent).where(*where).order_by(WorkEvent.id.desc()).limit(limit)))
+    others = await _others(tx, {row.detail["source"] for row in rows if row.detail.get("source")})
+    names = await _names(tx, work_id)
+    return tuple(
+        PublicLine(row.at, row.kind, names.get(row.by_user or 0), _what(row.detail, others, names)) for row in rows
+    )
+
+
+async def _names(tx: Transaction, work_id: int) -> dict[int, str]:
+    """The people who have a part in a work, by their Discord ids."""
+    mine = select(Credit.artist_id).where(Credit.work_id == work_id)
+    rows = await tx.execute(select(Artist.user_id, Artist.name).where(Artist.id.in_(mine), Artist.user_id.is_not(None)))
+    return {user_id: name for user_id, name in rows if user_id is not None}
+
+
+def _what(detail: Mapping[str, Any], others: Mapping[int, WorkRef], names: Mapping[int, str]) -> str:
+    other = others.get(detail.get("source") or 0)
+    if other is not None:
+        return f"#{other.number} {other.title}"
+    if detail.get("outside"):
+        return str(detail["outside"])
+    if detail.get("user"):
+        return names.get(detail["user"], "")
+    if detail.get("file") or detail.get("old"):
+        return str(detail.get("file") or detail["old"].get("name", ""))
+    return ", ".join([*(detail.get("changed") or ()), *(["files"] if detail.get("gone") else ())])
+
+
 @reads
 async def unexplained(tx: Transaction) -> list[str]:
     """A sentence for each work that its history does not lead to. Imported works, and older ones, are passed over."""

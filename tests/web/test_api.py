@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from db.models import WorkState
+from db.models import WorkFile, WorkState
 from domain.episode import Phase
 from services.payouts.views import RoundView
 from services.shows import ShowView
+from services.store import Transaction, writes
 from tests.web import exhibition
 from tests.web.conftest import Gallery
 from tests.web.exhibition import Exhibition, Piece
@@ -41,6 +43,12 @@ async def all_the_way(gallery: Gallery) -> tuple[Exhibition, RoundView]:
     return shown, await exhibition.finish(gallery.db, view)
 
 
+@writes
+async def heard(tx: Transaction) -> None:
+    """Every file is a sound that was listened to."""
+    await tx.execute(update(WorkFile).values(duration_ms=1500, peaks=[0, 100]))
+
+
 def members(value: Any, at: str = "") -> set[str]:
     """Every path to a value, with [] for lists; empty lists and null count as they stand."""
     if isinstance(value, dict):
@@ -66,6 +74,7 @@ def pattern(path: str) -> re.Pattern[str]:
 
 async def test_the_document_lists_every_member_and_no_other(gallery: Gallery, show: ShowView) -> None:
     shown, round_ = await all_the_way(gallery)
+    await heard(gallery.db)
     listed = documented()
     assert len(listed) == 5
     for address, paths in listed.items():
@@ -147,3 +156,11 @@ async def test_what_is_not_there_is_a_sentence_in_json(gallery: Gallery, path: s
 
 async def test_an_empty_house_has_no_shows(gallery: Gallery) -> None:
     assert await gallery.json("/api/v1/shows") == {"shows": []}
+
+
+async def test_a_sound_tells_its_length_and_waveform(gallery: Gallery, show: ShowView) -> None:
+    shown = await exhibition.hang(gallery.db, gallery.store, four())
+    await heard(gallery.db)
+    works = (await gallery.json(f"/api/v1/episodes/{shown.episode}/works"))["works"]
+    [file] = [file for work in works for file in work["files"]]
+    assert (file["duration_ms"], file["peaks"]) == (1500, [0, 100])

@@ -28,6 +28,13 @@ async def heard(tx: Transaction, work_id: int, duration_ms: int, peaks: list[int
     await tx.execute(update(WorkFile).where(WorkFile.work_id == work_id).values(duration_ms=duration_ms, peaks=peaks))
 
 
+async def test_programs_learn_what_is_known_of_links_and_sounds(gallery: Gallery, show: ShowView) -> None:
+    shown, key = await with_link(gallery)
+    works = (await gallery.json(f"/api/v1/episodes/{shown.episode}/works"))["works"]
+    assert works[0]["links"] == [URL]
+    assert works[0]["link_previews"] == [{"url": URL, "title": "Night trains, live", "site": "Video", "preview": key}]
+
+
 async def with_link(
     gallery: Gallery, *, picture: bool = True, title: str = "Night trains, live"
 ) -> tuple[Exhibition, str]:

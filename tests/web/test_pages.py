@@ -10,9 +10,13 @@ from sqlalchemy import event
 
 from db.models import WorkState
 from domain.episode import Phase
+from domain.terms import CURRENT
 from services.gallery import PER_PAGE
 from services.shows import ShowView
 from services.store import Database
+from services.works import credits, edit
+from tests.support.studio import NOW, PRODUCER, actor
+from tests.support.works import opened, work_id
 from tests.web import exhibition
 from tests.web.conftest import Gallery
 from tests.web.exhibition import Piece
@@ -292,3 +296,21 @@ async def test_health_and_readiness(gallery: Gallery) -> None:
     assert await gallery.json("/readyz") == {"database": True, "discord": True}
     gallery.state["ready"] = False
     assert await gallery.json("/readyz", 503) == {"database": True, "discord": False}
+
+
+async def test_a_work_page_says_what_happened_to_it_and_leads_to_the_terms(gallery: Gallery, show: ShowView) -> None:
+    await opened(gallery.db)
+    mia = actor("Mia <b>")
+    work = await work_id(gallery.db, mia, text="Dawn")
+    assert "What happened to it" not in await gallery.text(f"/works/{work}")
+    await edit.edit(gallery.db, mia, work, edit.Change(title="Day", note="secret before"), at=NOW, now=NOW)
+    await edit.edit(gallery.db, PRODUCER, work, edit.Change(note="shown"), at=NOW, now=NOW)
+    await credits.offer(gallery.db, mia, work, user_id=7, name="Leo", role="", share_bp=100, now=NOW)
+    page = await gallery.text(f"/works/{work}")
+    assert "<li><span>A producer changed note</span>" in page
+    assert "<li><span>Mia &lt;b&gt; changed title, note</span>" in page
+    assert "secret before" not in page
+    assert "Leo" not in page
+    terms = await gallery.text("/terms")
+    assert "The work stays yours." in terms
+    assert CURRENT.digest in terms
