@@ -34,8 +34,7 @@ def results(view: ResultView, chart: bytes | None, table: bytes | None, site_url
     pictures = [(name, data) for name, data in ((CHART, chart), (TABLE, table)) if data is not None]
     # Each in a gallery of its own: side by side, Discord crops them.
     parts += [_picture(view, name) for name, _ in pictures]
-    if any(line.votes for line in view.works):
-        parts.append(text(*_places(view)))
+    parts += [text(*lines) for lines in _places(view)]
     if met := meeting_lines(view):
         parts.append(text(small(" · ".join(met))))
     parts += [rule(), text(*_checks(view)), row(*_ways(view, site_url))]
@@ -54,18 +53,25 @@ def _voted(view: ResultView) -> str:
     return f"{people(view)}. Thank you, all of you!"
 
 
-def _places(view: ResultView) -> list[str]:
+def _places(view: ResultView) -> list[list[str]]:
+    """What goes into the cut, and what came next."""
     marked = [line for line in view.works if line.votes]
-    lines = [_place(line, view) for line in marked[:SHOWN]]
-    left = len(view.works) - len(lines)
-    return fitting(lines, _ROOM, lambda out: small(f"and {out} more")) + (
-        [small(f"and {plural(left, 'more work')} in the gallery")] if left > 0 else []
-    )
+    chosen, others = [line for line in marked if line.chosen], [line for line in marked if not line.chosen]
+    found = []
+    for title, lines, most in (("**Into the cut**", chosen, SHOWN), ("**Then**", others, max(SHOWN - len(chosen), 3))):
+        if lines:
+            shown = [_place(line, view) for line in lines[:most]]
+            fitted = fitting(shown, _ROOM // 2, lambda left: small(f"and {left:,} more"))
+            found.append([title, *fitted, *_rest(len(lines) - len(shown))])
+    return found
+
+
+def _rest(left: int) -> list[str]:
+    return [small(f"and {plural(left, 'more work')} in the gallery")] if left > 0 else []
 
 
 def _place(line: ResultWork, view: ResultView) -> str:
-    chosen = " · **into the cut**" if line.chosen else ""
-    return f"{line.place}\\. {named(line)}: {measured(line, view)}{chosen}"
+    return f"{line.place}\\. {named(line)}: {measured(line, view)}"
 
 
 def _checks(view: ResultView) -> list[str]:
@@ -202,7 +208,7 @@ def watch(view: WatchView) -> Outgoing:
     over = episode.phase is not Phase.VOTING
     new = plural(found.new, "of them comes from an account", "of them come from accounts")
     at_once = f"at most {found.burst} came within half an hour"
-    lines = [f"**{new}** made in the two weeks before the vote began; {at_once}."]
+    lines = [f"**{new}** made in the two weeks before the vote began; {at_once}."] if found.new else []
     if view.alike:
         groups = ", ".join(str(size) for size in view.alike[:10])
         lines.append(f"**Ballots that are all alike:** groups of {groups}.")

@@ -10,7 +10,7 @@ from services.kinds import VoteMethod
 from services.tallies import ResultView, ResultWork, Stage
 from services.voting import VoteEpisode
 
-_WORDS = {"seated": "in", "out": "out", "left": "in, as no more are left"}
+_WORDS = {"seated": "in", "out": "out", "left": "in with those left"}
 
 
 def score_text(value: Fraction, episode: VoteEpisode) -> str:
@@ -35,18 +35,13 @@ def measured(line: ResultWork, view: ResultView) -> str:
         seen = f" of {line.shown:,} who saw it" if line.shown is not None else ""
         return f"{score} {'approval' if line.mean == 1 else 'approvals'}{seen}"
     if episode.method is VoteMethod.SCORE:
-        corrected = f", {float(line.corrected):.2f} corrected for few" if _corrected(line) else ""
+        corrected = f", {float(line.corrected):.2f} corrected for few" if view.episode.rules.few_votes else ""
         return f"{score} ({float(line.low):.1f} to {float(line.high):.1f}{corrected}) · {marks}"
     if episode.method is VoteMethod.STAR:
         return f"{score} points · {marks}"
     if episode.method is VoteMethod.SCHULZE:
         return f"ahead of {score} of {len(view.works) - 1:,} · ranked by {line.votes:,}"
     return _by_rounds(line, view)
-
-
-def _corrected(line: ResultWork) -> bool:
-    """Whether the correction for few votes changes what is shown."""
-    return f"{float(line.corrected):.2f}" != f"{float(line.mean):.2f}"
 
 
 def _by_rounds(line: ResultWork, view: ResultView) -> str:

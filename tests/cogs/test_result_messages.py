@@ -141,7 +141,7 @@ def test_the_result_names_the_tie_and_how_to_check_the_draw() -> None:
     ("method", "part"),
     [
         (VoteMethod.APPROVAL, "4.99** approvals of 150 who saw it"),
-        (VoteMethod.SCORE, "**4.99** (1.0 to 5.0, 3.99 corrected for few) · 100 marks from 150 who saw it"),
+        (VoteMethod.SCORE, "**4.99** (1.0 to 5.0) · 100 marks from 150 who saw it"),
         (VoteMethod.STAR, "#1 before #2: 1001 to 1002 ballots"),
         (VoteMethod.SCHULZE, "ahead of **4.99** of 399 · ranked by 100"),
         (VoteMethod.STV, "**5.71** votes in round 2, out"),

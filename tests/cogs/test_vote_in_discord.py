@@ -191,7 +191,7 @@ async def test_the_result_comes_with_a_chart_and_the_cut_with_its_changes(stage:
     async with delivering(stage, {**VOTE_SAYINGS, **RESULT_SAYINGS, **CUT_SAYINGS}) as delivery:
         result = await stage.wait_for_text("The result: Night trains")
         assert "1 person voted on 4 works" in result.text
-        assert "**5.00** (1.0 to 5.0) · 1 mark · **into the cut**" in result.text
+        assert "**5.00** (1.0 to 5.0) · 1 mark" in result.text
         assert (await stage.discord.download(result.files[0].url)).startswith(b"\x89PNG")
         post = await stage.wait_for_text("The cut: Night trains")
         assert "1 work so far" in post.text
