@@ -26,6 +26,7 @@ from db.models import (
 from domain.episode import Phase, require_phase
 from domain.errors import UserError
 from services.access import find_show
+from services.blind import HIDING
 from services.store import Transaction
 from services.views import VoteRules, WorkRef, criteria_of
 
@@ -81,7 +82,7 @@ class VoteEpisode:
     @property
     def hides_artists(self) -> bool:
         """Whether nobody who votes is told whose a work is, because the vote is not over."""
-        return self.rules.hide_artists and self.phase in (Phase.OPEN, Phase.VOTING)
+        return self.rules.hide_artists and self.phase in HIDING
 
 
 async def load_episode(tx: Transaction, episode_id: int) -> VoteEpisode:

@@ -140,7 +140,7 @@ def jump_row(episode: VoteEpisode, lines: Sequence[BoothLine], hint: str, curren
 
 
 def _described(line: BoothLine, episode: VoteEpisode) -> str:
-    by = f" · by {line.work.artist}" if line.work.artist else ""
+    by = "" if episode.hides_artists else f" · by {line.work.artist}"
     return f"{_standing(line, episode)}{by}"
 
 
