@@ -18,7 +18,7 @@ def tally_approval(poll: Poll) -> TallyResult:
     scores: dict[str, Fraction] = {}
     numbers: dict[str, WorkNumbers] = {}
     for place, work in enumerate(works):
-        counts = [side.columns.marked(place) for side in poll.sides]
+        counts = [side.columns.given(place, 1) for side in poll.sides]
         score = sum((weight * count for weight, count in zip(weights, counts, strict=True)), Fraction(0))
         scores[work] = score
         numbers[work] = WorkNumbers(sum(counts), score, *interval(score, effective, electors))

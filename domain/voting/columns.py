@@ -31,6 +31,10 @@ class Columns:
             return self.count - _zeros(self.count, (self.columns[work], *self.upper[work]))
         return self.count - self.columns[work].count(0)
 
+    def given(self, work: int, mark: int) -> int:
+        """How many ballots give the work at that place this mark; quicker than `marked` where few do."""
+        return self.columns[work].count(mark + 1)
+
     def ballots(self) -> int:
         """How many ballots say something of any work."""
         return self.count - _zeros(self.count, chain(self.columns, *self.upper))

@@ -46,13 +46,15 @@ class Election:
 class WorkNumbers:
     """A work's numbers to show: how many marked it, the sum of their marks, and an interval of uncertainty.
 
-    `low` and `high` are on the scale of the work's score, rounded outwards to thousandths.
+    `low` and `high` are on the scale of the work's score, rounded outwards to thousandths. `criteria` are the means
+    in each criterion in which somebody rated the work.
     """
 
     votes: int
     total: Fraction
     low: Fraction
     high: Fraction
+    criteria: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

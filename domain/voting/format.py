@@ -105,7 +105,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
 
 
 def exact_all(numbers: Mapping[str, Fraction]) -> dict[str, int | str]:
-    """Return numbers by work, exact and sorted by work."""
+    """Return numbers by name, exact and sorted by name."""
     return {work: exact(number) for work, number in sorted(numbers.items())}
 
 

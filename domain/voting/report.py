@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.voting.draw import break_ties
 from domain.voting.election import Election, TallyResult
-from domain.voting.format import exact, result_to_json
+from domain.voting.format import exact, exact_all, result_to_json
 from domain.voting.score import median_votes
 from domain.voting.tally import tally
 from domain.voting.uncertainty import few_votes_correction
@@ -41,6 +41,8 @@ def _numbers(election: Election, result: TallyResult) -> dict[str, Any]:
         }
         if election.method == "score":
             one["corrected"] = exact(few_votes_correction(result.scores[work], numbers.votes, middle))
+        if election.criteria:
+            one["criteria"] = exact_all(numbers.criteria)
         if work in election.exposure:
             one["exposure"] = election.exposure[work]
         written[work] = one

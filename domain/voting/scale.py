@@ -33,8 +33,7 @@ class Scale:
         """The sum of what all ballots give the work, in points."""
         if self._of_ballot is not None:
             return Fraction(sum(self.worth(place)), self.unit)
-        column = self._columns.columns[place]
-        return Fraction(sum(mark * column.count(mark + 1) for mark in range(1, self._top + 1)))
+        return Fraction(sum(mark * self._columns.given(place, mark) for mark in range(1, self._top + 1)))
 
 
 def _tables(columns: Columns, whole: int) -> list[Sequence[int]]:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from domain.voting.columns import Columns, marked_in_any, of_heights
-from domain.voting.election import TallyResult, WorkNumbers, seat
+from domain.voting.columns import Columns, of_heights
+from domain.voting.election import Election, TallyResult, WorkNumbers, seat
 from domain.voting.pairs import Pairs
-from domain.voting.poll import Poll, Side
-from domain.voting.scale import Scale
+from domain.voting.poll import Poll
+from domain.voting.rated import Rated, means_by_criterion
 from domain.voting.uncertainty import interval
+
+_MARKS = bytes([0, *range(255)])
+"""From bytes of columns to marks, no mark counting 0."""
 
 
 def tally_star(poll: Poll) -> TallyResult:
@@ -20,11 +23,10 @@ def tally_star(poll: Poll) -> TallyResult:
     total. Those that are equal even so share the place.
     """
     rules = poll.rules
-    marks = [_Side(poll, side) for side in poll.sides]
-    weights = poll.weights()
-    pairs = Pairs([(weight, side.heights) for weight, side in zip(weights, marks, strict=True)])
+    sides, weights = [Rated(rules, side) for side in poll.sides], poll.weights()
+    pairs = Pairs([(weight, _heights(rules, side)) for weight, side in zip(weights, sides, strict=True)])
     totals = [
-        sum((weight * side.totals[place] for weight, side in zip(weights, marks, strict=True)), Fraction(0))
+        sum((weight * _total(side, place) for weight, side in zip(weights, sides, strict=True)), Fraction(0))
         for place in range(len(rules.works))
     ]
     order = tuple(tuple(sorted(rules.works[place] for place in group)) for group in _places(totals, pairs))
@@ -33,9 +35,10 @@ def tally_star(poll: Poll) -> TallyResult:
     electors, effective = poll.electors(), poll.effective()
     numbers = {
         work: WorkNumbers(
-            sum(side.votes[place] for side in marks),
+            sum(side.votes(place) for side in sides),
             totals[place],
             *interval(totals[place], effective, electors * rules.max_score),
+            means_by_criterion(rules, sides, place),
         )
         for place, work in enumerate(rules.works)
     }
@@ -72,37 +75,22 @@ def _half_wins(pairs: Pairs, work: int, other: int) -> int:
     return 2 if wins > losses else 1 if wins == losses else 0
 
 
-class _Side:
-    """One electorate: totals in points, how many ballots rate each work, and columns in which more is better."""
-
-    __slots__ = ("heights", "totals", "votes")
-
-    def __init__(self, poll: Poll, side: Side) -> None:
-        rules, works = poll.rules, range(len(poll.rules.works))
-        self.votes = [marked_in_any(side.criteria, work) for work in works]
-        weights = [criterion.weight for criterion in rules.criteria] or [1]
-        scales = [Scale(columns, rules.max_score, normalise=rules.normalise) for columns in side.criteria]
-        whole = sum(weights)
-        self.totals = [
-            sum((scale.total(work) * weight for scale, weight in zip(scales, weights, strict=True)), Fraction(0))
-            / whole
-            for work in works
-        ]
-        if len(scales) == 1 and not rules.normalise:
-            plain = tuple(column.translate(bytes([0, *range(255)])) for column in side.columns.columns)
-            self.heights = Columns(side.cast, plain)
-        else:
-            self.heights = _heights(side.cast, scales, weights, len(works))
+def _total(side: Rated, place: int) -> Fraction:
+    """What a side's ballots give a work together, a criterion without a mark counting 0."""
+    sums = (scale.total(place) * weight for scale, weight in zip(side.scales, side.weights, strict=True))
+    return sum(sums, Fraction(0)) / sum(side.weights)
 
 
-def _heights(count: int, scales: Sequence[Scale], weights: Sequence[int], works: int) -> Columns:
-    """Number what a ballot can give to a work, all criteria together, from the least up."""
+def _heights(rules: Election, side: Rated) -> Columns:
+    """Columns in which more is better: what a ballot can give to a work, all criteria together, numbered from 0 up."""
+    if len(side.scales) == 1 and not rules.normalise:
+        return Columns(side.cast, tuple(column.translate(_MARKS) for column in side.columns[0].columns))
     numbers: dict[int, int] = {0: 0}
     columns = []
-    for work in range(works):
-        sums = [0] * count
-        for scale, weight in zip(scales, weights, strict=True):
-            sums = [done + worth * weight for done, worth in zip(sums, scale.worth(work), strict=True)]
+    for place in range(len(rules.works)):
+        sums = [0] * side.cast
+        for scale, weight in zip(side.scales, side.weights, strict=True):
+            sums = [done + worth * weight for done, worth in zip(sums, scale.worth(place), strict=True)]
         columns.append([numbers.setdefault(worth, len(numbers)) for worth in sums])
     rising = {numbers[worth]: height for height, worth in enumerate(sorted(numbers))}
-    return of_heights(count, [[rising[number] for number in column] for column in columns])
+    return of_heights(side.cast, [[rising[number] for number in column] for column in columns])

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from domain.voting import Criterion, Election, tally
+from domain.voting import Criterion, Election, report, tally
 from domain.voting.columns import of_ranks
 from domain.voting.pairs import Pairs
 from domain.voting.schulze import strongest_paths
@@ -165,8 +165,18 @@ def test_ludum_dares_categories_are_means_of_their_own():
     """Two criteria, two to one: a voter who rates one of them says nothing of the other."""
     both = (Criterion("craft", 2), Criterion("idea", 1))
     cast = ({"a": {"craft": 5, "idea": 2}}, {"a": {"craft": 4}}, {"b": {"idea": 3}})
-    result = tally(Election("score", ("a", "b"), cast, criteria=both))
-    assert result.scores == {"a": Fraction(2 * Fraction(9, 2) + 2, 3), "b": 3}
+    election = Election("score", ("a", "b", "c"), cast, criteria=both)
+    result = tally(election)
+    assert result.scores == {"a": Fraction(2 * Fraction(9, 2) + 2, 3), "b": 3, "c": 0}
+    shown = {work: numbers["criteria"] for work, numbers in report(election)["numbers"].items()}
+    assert shown == {"a": {"craft": "9/2", "idea": 2}, "b": {"idea": 3}, "c": {}}
+
+
+def test_a_category_of_jury_and_public_by_their_shares():
+    both, cast = (Criterion("craft", 2), Criterion("idea", 1)), ({"a": {"craft": 5, "idea": 1}}, {"a": {"craft": 3}})
+    for method in ("score", "star"):
+        election = Election(method, ("a",), cast, criteria=both, jury=({"a": {"craft": 1}},), jury_bp=2500)
+        assert tally(election).numbers["a"].criteria == {"craft": Fraction(3 * 4 + 1, 4), "idea": 1}
 
 
 def test_a_song_contest_of_jury_and_public():
