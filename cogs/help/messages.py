@@ -10,14 +10,16 @@ from services.shows import ShowRef
 _ARTISTS = (
     "**Take part:** post in the works channel, or use `/submit`.",
     "**Remix:** `/remix` finds a work and gives you its files; reply to it, or name its number like #12, to credit it.",
-    "**Vote:** `/vote booth`, while a vote is on.",
+    "**Vote:** `/vote booth`, while a vote is on; `/result check` for whether your ballot counted.",
+    "**Suggest:** `/theme suggest` a theme, and approve of others with `/theme suggestions`.",
     "**Yours:** `/my` for your works, `/payout explain` for how your share came about.",
     "**Look:** `/episode status`, `/show info`, `/work`, `/credits`.",
 )
 _PRODUCERS = (
-    "**Themes:** `/theme add`, `/theme queue`. The next one goes out by the schedule.",
+    "**Themes:** `/theme add`, `queue`, `veto`. The next one goes out by the schedule.",
     "**Episodes:** `/episode plan`, `open`, `deadline`, `advance`, `release`, `cancel`.",
     "**The cut:** `/cut show`, `add`, `remove`; a change needs a public reason.",
+    "**Oddities:** `/result watch` for ballots that stand out, `/result strike` with a public reason.",
     "**Money:** `/fund` for what comes in, `/payout propose`, `answer`, `finalise`, `settle`.",
     "**The show:** `/show rules`, `schedule`, `durations`, `channels`. `/doctor` when something seems wrong.",
 )
