@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from db.models import PayBy, PaymentLine, PaymentState, PayTo, PayWish, Wish
+from db.models import Artist, PayBy, PaymentLine, PaymentState, PayTo, PayWish, Wish
 from domain.payments import Destination, email_destination, other_destination
 from services.access import Actor, remember_artist, remember_guild
 from services.paying.people import artist_of
@@ -15,9 +15,10 @@ from services.vault import LockedError, Vault
 
 @reads
 async def pay_view(tx: Transaction, actor: Actor, *, vault: Vault) -> PayView:
-    """How the person who asks wants to be paid; for nobody else."""
-    artist = await artist_of(tx, actor.guild_id, actor.user_id)
-    return await _view(tx, artist.id, vault)
+    """How the person who asks wants to be paid; for nobody else. Who has not taken part yet may say so already."""
+    query = select(Artist.id).where(Artist.guild_id == actor.guild_id, Artist.user_id == actor.user_id)
+    artist_id = await tx.scalar(query)
+    return await _view(tx, artist_id, vault) if artist_id is not None else PayView(None, None, None, None)
 
 
 @writes
