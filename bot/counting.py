@@ -4,6 +4,7 @@ Exit 0 when it holds, 1 when it does not (with the first difference), 2 for a ma
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -22,6 +23,10 @@ COMMANDS: Final = frozenset({"tally", "allocate", "verify"})
 
 def main(arguments: list[str]) -> int:
     """Run one of COMMANDS with its arguments."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter shows its number, rather than no verdict.
+            stream.reconfigure(errors="backslashreplace")
     given = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:

@@ -1,8 +1,11 @@
 """`showrunner tally` and `showrunner verify` on files, from good ones to nonsense."""
 
+import asyncio
 import io
 import json
 import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -191,6 +194,38 @@ def test_nonsense_anywhere_is_a_sentence_and_never_a_trace(run, data):
         assert bool(said.err) == (said.code == 2)
         if command == "verify" and said.code == 0:
             assert json.dumps(document, sort_keys=True) == json.dumps(election, sort_keys=True)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_file_with_any_byte_changed_does_not_hold(run, data):
+    text = json.dumps(data.draw(st.sampled_from(FUZZED)), separators=(",", ":")).encode()
+    place = data.draw(st.integers(0, len(text) - 1))
+    changed = text[:place] + bytes([data.draw(st.integers(0, 255))]) + text[place + 1 :]
+    said = run("verify", changed)
+    assert said.code in (1, 2) or json.loads(changed) == json.loads(text)
+    assert bool(said.err) == (said.code == 2)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=60))
+def test_any_bytes_are_answered_with_a_sentence(run, data):
+    said = run("tally", data)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith(".\n")
+
+
+async def test_the_command_needs_no_settings_and_no_database(tmp_path):
+    """As a process of its own, with an empty environment, in an empty folder."""
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "verify", "-", "--receipt", RECEIPTS[1],
+        cwd=tmp_path, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE,
+    )  # fmt: skip
+    out, errors = await process.communicate(json.dumps(published()).encode())
+    assert (process.returncode, errors) == (0, b"")
+    assert b"  w1 \\u201cNeon[31m\\u201d: 4\n" in out
+    assert list(tmp_path.iterdir()) == []
 
 
 FUZZED = [
