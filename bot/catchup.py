@@ -1,7 +1,7 @@
 """Reading what was posted while the bot was away: each works channel, and its threads, from its cursor on."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 import structlog
@@ -15,6 +15,8 @@ from services.works.collect import Posting
 from services.works.cursors import Place
 
 _PAGE = 100
+_OVERLAP = timedelta(minutes=15)
+"""How much of what was read before is read again: what is known already stays as it is."""
 
 _log = structlog.get_logger(__name__)
 
@@ -72,13 +74,14 @@ async def _read_place(
     """Read a works channel and its threads; the channel's own cursor moves last, as its threads begin from it."""
     channel = client.get_channel(place.channel_id) or await client.fetch_channel(place.channel_id)
     known = await cursors.read_until(runtime.db, [place.channel_id])
-    start = known.get(place.channel_id, place.since)
+    start = max(place.since, _a_while_before(known.get(place.channel_id, place.since)))
     archived = [thread async for thread in _archived_since(channel, snowflake_time(start))]
     found = {thread.id: thread for thread in [*threads, *archived]}
     until = await cursors.read_until(runtime.db, list(found))
     newest, whole = start, True
     for thread in found.values():
-        last, complete = await _read(runtime, intake, place, thread, until.get(thread.id, start))
+        after = max(start, _a_while_before(until.get(thread.id, start)))
+        last, complete = await _read(runtime, intake, place, thread, after)
         newest, whole = max(newest, last), whole and complete
     if isinstance(channel, discord.abc.Messageable):
         newest, complete = await _read(runtime, intake, place, channel, start)
@@ -86,6 +89,11 @@ async def _read_place(
     if whole:
         await cursors.advance(runtime.db, place.show_id, place.channel_id, newest)
     return whole
+
+
+def _a_while_before(message_id: int) -> int:
+    """An id from a while before: events get lost without a sign, and later ones moved the cursor past them."""
+    return max(0, message_id - (_OVERLAP // timedelta(milliseconds=1) << 22))
 
 
 async def _archived_since(channel: object, instant: datetime) -> AsyncIterator[discord.Thread]:
