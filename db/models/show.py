@@ -100,7 +100,8 @@ class Artist(Base):
     """A person who has taken part in a guild's shows; `name` is what the guild last called them.
 
     Somebody from an imported back catalogue may have no Discord account here: then `user_id` is None, and
-    `imported_name` is what later imports know them by. There is always one of the two.
+    `imported_name` is what later imports know them by. There is always one of the two. Where it turned out to be
+    somebody who is here already, `claimed_by_id` says who: that is whose works and balance they have become.
     """
 
     __tablename__ = "artists"
@@ -114,6 +115,7 @@ class Artist(Base):
     guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id"))
     user_id: Mapped[int | None] = mapped_column(Snowflake, doc="their Discord id; None: known by name only")
     imported_name: Mapped[str | None] = mapped_column(String(100))
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id"))
     name: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

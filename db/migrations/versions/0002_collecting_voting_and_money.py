@@ -445,6 +445,14 @@ def upgrade() -> None:
             sa.text("state IN ('proposed', 'held', 'carried', 'sending', 'paid', 'donated', 'passed_on', 'unclaimed')"),
         )
 
+    with op.batch_alter_table("artists", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("claimed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_artists_claimed_by_id_artists"), "artists", ["claimed_by_id"], ["id"]
+        )
+
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.add_column(sa.Column("jury", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.drop_column("order")
@@ -797,6 +805,10 @@ def downgrade() -> None:
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.add_column(sa.Column("order", sa.JSON(), nullable=False))
         batch_op.drop_column("jury")
+
+    with op.batch_alter_table("artists", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_artists_claimed_by_id_artists"), type_="foreignkey")
+        batch_op.drop_column("claimed_by_id")
 
     with op.batch_alter_table("allocations", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_allocations_allocation_state"), type_="check")
