@@ -11,12 +11,12 @@ from cogs.common.episodes import episode_choices
 from cogs.common.interactions import actor_of, answer, asked_at
 from cogs.paying.views import show_earnings, show_payment
 from cogs.runtime import Runtime
-from cogs.works import messages
+from cogs.works import messages, mine
 from cogs.works.forms import tell_submitted
 from cogs.works.intake import Deleted, Edited, Intake, Renamed, ThreadDeleted, posting_of
 from cogs.works.views import open_submit, show_kit, show_mine
 from domain.errors import UserError
-from services.works import lists, read, submit
+from services.works import lists, mydata, read, submit
 from services.works.collect import Posting, Took
 
 Interaction = discord.Interaction[Any]
@@ -142,6 +142,14 @@ class Works(commands.Cog):
         """List them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await show_mine(interaction, 0)
+
+    @my.command(name="data", description="A file with your works, their history, and what you agreed to")
+    async def my_data(self, interaction: Interaction) -> None:
+        """Give it, to nobody else."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        actor = actor_of(interaction)
+        found = await mydata.my_data(self.runtime.db, actor.guild_id, actor.user_id, now=self.runtime.clock())
+        await answer(interaction, mine.my_data(found))
 
     @my.command(name="credits", description="Your part in works, and shares that wait for your answer")
     async def my_credits(self, interaction: Interaction) -> None:

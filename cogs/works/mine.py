@@ -1,11 +1,13 @@
 """/my works: what a person has posted, each with the way to open it. Pure."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import discord
 
 from cogs.common.look import Item, Tone, card, link, row, small, text
-from cogs.common.outgoing import Outgoing
+from cogs.common.outgoing import Attached, Outgoing
 from cogs.common.text import percent, plural, safe
 from cogs.works.buttons import button, mine_button
 from cogs.works.wording import MEDIA
@@ -34,6 +36,15 @@ def my_works(parts: Sequence[PartView], site_url: str, page: int = 0) -> Outgoin
         ways.append(mine_button(page - 1, "Newer", disabled=page == 0))
         ways.append(mine_button(page + 1, f"Older ({page + 1}/{pages})", disabled=page + 1 == pages))
     return Outgoing(view=card(Tone.WORK, *items, row(*ways, link("Gallery", site_url))))
+
+
+def my_data(found: Mapping[str, Any]) -> Outgoing:
+    """The file that a person takes along."""
+    works, parts = len(found["works"]), len(found["parts"])
+    told = f"Here is all that is kept of your {plural(works, 'work')}, and your part in {plural(parts, 'other work')}."
+    more = "The files themselves are on each work's page, under the SHA-256 that is given here."
+    data = json.dumps(found, ensure_ascii=False, indent=1).encode()
+    return Outgoing(content=f"{told} {more}", files=(Attached("my-works.json", data),))
 
 
 def outcome_words(part: PartView) -> str:

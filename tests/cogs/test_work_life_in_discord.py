@@ -1,5 +1,6 @@
 """A work after it was posted, over real sockets: its files, its message, its history, what was agreed to."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -170,7 +171,19 @@ async def test_history_and_what_was_agreed_to_are_for_those_whose_work_it_is(sta
         (await stage.member.click(agreed.message, "Back to the work")).message, "All my works"
     )
     assert "Your 1 work" in everything.text
+    data = await stage.member.slash("my data", channel=stage.news)
+    assert data.ephemeral
+    assert "your 1 work, and your part in 0 other works" in data.text
+    file = json.loads(await stage.discord.download(data.message.files[0].url))
+    assert [(one["title"], one["licence"], one["files"][0]["sha256"]) for one in file["works"]] == [
+        ("Day", "CC0-1.0", work.files[0].sha256)
+    ]
+    assert [one["cause"] for one in file["works"][0]["agreed"]] == ["licence", "submitted"]
+    assert [one["kind"] for one in file["works"][0]["history"]] == ["collected", "file_kept", "edited"]
+    assert list(file["terms"]) == ["1"]
     leo = await stage.discord.control.add_member(stage.guild, "Leo")
+    nothing = await leo.slash("my data", channel=stage.news)
+    assert json.loads(await stage.discord.download(nothing.message.files[0].url))["works"] == []
     assert "Only Mira" in (await leo.slash("work history", channel=stage.works, work="#1")).text
     assert "Only Mira" in (await leo.slash("work files", channel=stage.works, work="#1")).text
     boss = stage.discord.member(stage.guild.owner_id)
