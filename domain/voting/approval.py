@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from domain.voting.columns import Columns
 from domain.voting.election import TallyResult, WorkNumbers, seat
 from domain.voting.marks import rank
 from domain.voting.poll import Poll
@@ -18,10 +19,15 @@ def tally_approval(poll: Poll) -> TallyResult:
     scores: dict[str, Fraction] = {}
     numbers: dict[str, WorkNumbers] = {}
     for place, work in enumerate(works):
-        counts = [side.columns.given(place, 1) for side in poll.sides]
+        counts = [_approvals(side.columns, place) for side in poll.sides]
         score = sum((weight * count for weight, count in zip(weights, counts, strict=True)), Fraction(0))
         scores[work] = score
         numbers[work] = WorkNumbers(sum(counts), score, *interval(score, effective, electors))
     order = rank(scores)
     winners, ties = seat(order, poll.rules.seats)
     return TallyResult(order, winners, ties, scores, numbers)
+
+
+def _approvals(columns: Columns, place: int) -> int:
+    # Every mark is 1, kept as a byte with a single bit set; bits are counted faster than bytes.
+    return int.from_bytes(columns.columns[place], "little").bit_count()

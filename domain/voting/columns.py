@@ -32,7 +32,7 @@ class Columns:
         return self.count - self.columns[work].count(0)
 
     def given(self, work: int, mark: int) -> int:
-        """How many ballots give the work at that place this mark; quicker than `marked` where few do."""
+        """How many ballots give the work at that place this mark."""
         return self.columns[work].count(mark + 1)
 
     def ballots(self) -> int:
