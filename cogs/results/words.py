@@ -29,10 +29,10 @@ def measured(line: ResultWork, view: ResultView) -> str:
     """A work's number in the words of the method."""
     score, episode = f"**{score_text(line.mean, view.episode)}**", view.episode
     marks = plural(line.votes, "mark")
-    if line.shown is not None and line.shown != line.votes:
+    if line.shown is not None and line.shown > line.votes:
         marks += f" from {line.shown:,} who saw it"
     if episode.method is VoteMethod.APPROVAL:
-        seen = f" of {line.shown:,} who saw it" if line.shown is not None else ""
+        seen = f" of {line.shown:,} who saw it" if line.shown is not None and line.shown > line.votes else ""
         return f"{score} {'approval' if line.mean == 1 else 'approvals'}{seen}"
     if episode.method is VoteMethod.SCORE:
         corrected = f", {float(line.corrected):.2f} corrected for few" if view.episode.rules.few_votes else ""
