@@ -292,7 +292,10 @@ def _exchange_problems(name: str, entry: Entry) -> list[str]:
         return []
     if entry.exchange.foreign.currency.code == entry.currency:
         return [f"{name} is converted from {entry.currency} into {entry.currency}."]
-    wanted = converted(entry.exchange, currency(entry.currency)).amount
+    try:
+        wanted = converted(entry.exchange, currency(entry.currency)).amount
+    except UserError as error:
+        return [f"{name}: {error}"]
     entered = sum(posting.amount for posting in entry.postings if posting.amount > 0)
     if wanted == entered:
         return []
