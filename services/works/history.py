@@ -135,9 +135,10 @@ async def unexplained(tx: Transaction) -> list[str]:
     problems: list[str] = []
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        told, there = await _told(tx, batch), await _there(tx, batch)
+        told, there, shares = await _told(tx, batch), await _there(tx, batch), await _own_shares(tx, batch)
         for work_id, past in told.items():
             wrong = [name for name in _COMPARED if getattr(past, name) != getattr(there[work_id], name)]
+            wrong += ["own share"] if past.own_share != shares.get(work_id) else []
             if wrong:
                 problems.append(f"The history of work {work_id} does not lead to its {', '.join(wrong)}.")
     return problems
@@ -189,6 +190,16 @@ async def _there(tx: Transaction, ids: Sequence[int]) -> dict[int, Past]:
         disputed = edge.state is SourceState.DISPUTED
         found[edge.work_id].sources[key] = Edge(edge.thanks, disputed, edge.share_bp)
     return found
+
+
+async def _own_shares(tx: Transaction, ids: Sequence[int]) -> dict[int, int]:
+    """The shares of those who posted the works."""
+    rows = await tx.execute(
+        select(Credit.work_id, Credit.share_bp)
+        .join(Work, (Work.id == Credit.work_id) & (Work.artist_id == Credit.artist_id))
+        .where(Work.id.in_(ids))
+    )
+    return dict(rows.all())
 
 
 async def _people(tx: Transaction, ids: Sequence[int], found: Mapping[int, Past]) -> None:

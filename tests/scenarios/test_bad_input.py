@@ -168,6 +168,9 @@ async def test_a_release_without_a_link_that_is_one(studio: Studio, link: str) -
         ("show info", {"show": "Noon"}, "There is no show called"),
         ("show rules", {}, "Nothing to change"),
         ("show channels", {}, "Nothing to change"),
+        ("show works", {}, "Nothing to change"),
+        ("show works", {"max_files": 2, "types": "pictures, smells"}, "“smells” is no kind of file"),
+        ("show works", {"max_files": 2, "max_size": 26}, "A file can have up to 25 MB here"),
     ],
 )
 async def test_a_setting_that_makes_no_sense(
@@ -265,6 +268,9 @@ async def test_a_work_that_is_its_own_source(studio: Studio) -> None:
     [
         ("work edit", {}, "Only mira, who posted #7, or a producer"),
         ("work withdraw", {}, "Only mira"),
+        ("work files", {}, "Only mira"),
+        ("work history", {}, "Only mira"),
+        ("work allow", {"hours": 3}, "Only producers of Night Shift"),
         ("work source add", {"source": "#8"}, "Only mira"),
         ("work disqualify", {"reason": "Because"}, "Only producers of Night Shift"),
     ],
@@ -318,6 +324,40 @@ async def test_buttons_about_sources_that_are_not_ones_own(studio: Studio) -> No
             assert answer.modal is None, name
             private(answer)
         for name in (*names, f"source:claim:{second}"):
+            answer = await studio.day.boss.click(elsewhere, custom_id=name)
+            assert answer.modal is None, name
+            private(answer)
+
+
+async def test_files_that_cannot_be_given(studio: Studio) -> None:
+    upload = {"The new file": [("more.txt", b"more")]}
+    for work, values, files, sentence in (
+        ("#7", {"What to do": ["add"]}, {}, "Choose the new file"),
+        ("#1", {"What to do": ["add"]}, upload, "until submissions close, and they have"),
+    ):
+        form = await studio.mira.slash("work files", channel=studio.night.works, work=work)
+        async with studio.world.unchanged():
+            assert sentence in private(await studio.mira.submit_modal(form, values, files=files))
+    async with studio.world.unchanged():
+        late = await studio.night.producer.slash("work allow", channel=studio.night.works, work="#1", hours=1)
+        assert "not taking changes" in private(late)
+
+
+async def test_buttons_about_works_that_are_not_ones_own(studio: Studio) -> None:
+    first = studio.work("first 4")
+    nowhere = 2**62
+    names = (
+        f"work:history:{first}:0", f"work:history:{first}:999999", f"work:agreed:{first}", f"work:files:{first}",
+        f"work:edit:{first}", f"work:withdraw:{first}", f"work:agreed:{nowhere}", f"work:history:{nowhere}:0",
+    )  # fmt: skip
+    forged = await studio.world.forged(studio.night.news, *names)
+    elsewhere = await studio.world.forged(studio.day.news, *names, f"work:restore:{first}", "my:works:9")
+    async with studio.world.unchanged():
+        for name in names:
+            answer = await studio.jo.click(forged, custom_id=name)
+            assert answer.modal is None, name
+            assert "history" not in private(answer)
+        for name in (*names, "my:works:9"):
             answer = await studio.day.boss.click(elsewhere, custom_id=name)
             assert answer.modal is None, name
             private(answer)

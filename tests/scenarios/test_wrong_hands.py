@@ -42,6 +42,7 @@ TITLE = "**Night** @everyone <@&{role}> [free](https://evil.example)"
         ("show schedule", {"weekdays": "daily"}),
         ("show durations", {"voting": "1d"}),
         ("show channels", {}),
+        ("show works", {"max_files": 1}),
         ("show pause", {}),
         ("show resume", {}),
         ("doctor", {}),

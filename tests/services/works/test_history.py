@@ -253,10 +253,12 @@ async def test_a_work_that_was_changed_behind_its_historys_back_is_named(studio_
     @writes
     async def tamper(tx: Transaction) -> None:
         await tx.execute(update(Work).values(title="Mine"))
-        await tx.execute(update(Credit).values(role="all of it"))
+        await tx.execute(update(Credit).values(share_bp=9000))
 
     await tamper(studio_db)
-    assert await history.unexplained(studio_db) == [f"The history of work {work} does not lead to its title."]
+    assert await history.unexplained(studio_db) == [
+        f"The history of work {work} does not lead to its title, own share."
+    ]
 
 
 async def test_pages_and_who_may_read_them(studio_db: Database, show: ShowView) -> None:
