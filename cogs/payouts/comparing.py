@@ -9,7 +9,6 @@ from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, rule, small, text
 from cogs.common.outgoing import Attached, Outgoing
 from cogs.common.text import TEXT_DISPLAY, mention, money, percent, plural, safe, when
-from cogs.payouts import distribution
 from cogs.payouts.wording import way
 from domain.allocation import Parts
 from services.kinds import Weights
@@ -113,6 +112,8 @@ def _blend(parts: Parts) -> str:
 
 
 def _picture(view: PreviewView, shown: Sequence[PolicyView]) -> bytes:
+    from cogs.payouts import distribution  # noqa: PLC0415 - Pillow is not needed before the first comparison
+
     rows = [
         distribution.Distribution(
             name=policy_name(one.policy) + (" (the deal)" if one.policy.deal else ""),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -79,20 +79,21 @@ class Dispute(Base):
 
     __tablename__ = "disputes"
     __table_args__ = (
-        Index(
-            "uq_disputes_open", "work_id", "source_work_id", unique=True,
-            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
-        ),
+        UniqueConstraint("work_id", "source_work_id", "undecided"),
         Index("ix_disputes_source_work_id", "source_work_id"),
         CheckConstraint("length(reason) > 0", name="reason"),
         CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
-    )  # fmt: skip
+        CheckConstraint("(state = 'open') = (undecided IS NOT NULL)", name="undecided"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("works.id"))
     source_work_id: Mapped[int] = mapped_column(ForeignKey("works.id"))
     kind: Mapped[DisputeKind] = mapped_column(choice(DisputeKind, "dispute_kind"))
     state: Mapped[DisputeState] = mapped_column(choice(DisputeState, "dispute_state"))
+    # NULLs are all different to a UNIQUE constraint. An index over the open ones alone would say it more plainly, and
+    # have SQLAlchemy load all it knows of PostgreSQL at every start.
+    undecided: Mapped[bool | None] = mapped_column(default=True, doc="true while it is open, then NULL")
     by_artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
     reason: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text, default="")

@@ -96,6 +96,7 @@ async def end(
 ) -> None:
     """Close a dispute, and have both sides told, but not who closed it; the producers' card follows."""
     dispute.state, dispute.verdict, dispute.settled_by, dispute.settled_at = state, verdict, by, now
+    dispute.undecided = None
     await tx.flush()
     detail = {"source": dispute.source_work_id, "dispute": dispute.kind.value, "ended": state.value, "reason": verdict}
     note(tx, work, "dispute_settled", by, now, **detail)

@@ -237,6 +237,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("undecided", sa.Boolean(), nullable=True),
         sa.Column("by_artist_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
@@ -245,21 +246,18 @@ def upgrade() -> None:
         sa.Column("settled_at", db.types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name=op.f("ck_disputes_settled")),
+        sa.CheckConstraint("(state = 'open') = (undecided IS NOT NULL)", name=op.f("ck_disputes_undecided")),
         sa.CheckConstraint("length(reason) > 0", name=op.f("ck_disputes_reason")),
         sa.ForeignKeyConstraint(["by_artist_id"], ["artists.id"], name=op.f("fk_disputes_by_artist_id_artists")),
         sa.ForeignKeyConstraint(["source_work_id"], ["works.id"], name=op.f("fk_disputes_source_work_id_works")),
         sa.ForeignKeyConstraint(["work_id"], ["works.id"], name=op.f("fk_disputes_work_id_works")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
+        sa.UniqueConstraint(
+            "work_id", "source_work_id", "undecided", name=op.f("uq_disputes_work_id_source_work_id_undecided")
+        ),
     )
     with op.batch_alter_table("disputes", schema=None) as batch_op:
         batch_op.create_index("ix_disputes_source_work_id", ["source_work_id"], unique=False)
-        batch_op.create_index(
-            "uq_disputes_open",
-            ["work_id", "source_work_id"],
-            unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        )
 
     op.create_table(
         "holds",
@@ -845,9 +843,6 @@ def downgrade() -> None:
     op.drop_table("likenesses")
     op.drop_table("holds")
     with op.batch_alter_table("disputes", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_disputes_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
-        )
         batch_op.drop_index("ix_disputes_source_work_id")
 
     op.drop_table("disputes")
