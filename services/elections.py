@@ -1,8 +1,9 @@
 """What is counted: every ballot that may count, without its voter, and the works it is about."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,8 +22,9 @@ from db.models import (
     Work,
     WorkState,
 )
-from domain.voting import Criterion, Election, Struck, publish
+from domain.voting import Criterion, Election, Struck, from_json, publish
 from domain.voting.meetings import Meeting, meetings
+from domain.voting.publication import ballot_id
 from services.store import Transaction
 from services.views import WorkRef
 from services.voting import VoteEpisode, works_in
@@ -75,13 +77,10 @@ async def counted(tx: Transaction, episode: VoteEpisode, seed: str) -> Counted:
     """Count an episode's vote as it stands.
 
     Left out are ballots without a mark, marks on works that no longer take part, and marks on a work of one's own.
-    Struck ballots are named with the reason instead of being counted.
     """
     works = await works_in(tx, episode.id)
     cast = await _cast(tx, episode, works)
-    struck = await _struck(tx, episode.id)
-    voters = [one for one in cast if one.id not in struck and not one.jury]
-    jury = [one for one in cast if one.id not in struck and one.jury]
+    voters, jury = [one for one in cast if not one.jury], [one for one in cast if one.jury]
     shown = await exposure_in(tx, episode.id)
     names = {work.id: name_of(work.number) for work in works}
     election = Election(
@@ -98,15 +97,48 @@ async def counted(tx: Transaction, episode: VoteEpisode, seed: str) -> Counted:
         seed=seed,
         exposure={names[work_id]: people for work_id, people in sorted(shown.items()) if work_id in names},
     )
-    document = publish(
-        election,
-        [one.receipt for one in voters],
-        jury_receipts=[one.receipt for one in jury],
-        struck=[Struck(one.receipt, struck[one.id]) for one in cast if one.id in struck],
-        about=_about(episode, works),
+    receipts = [one.receipt for one in voters], [one.receipt for one in jury]
+    return await _published(election, *receipts, struck=(), about=_about(episode, works))
+
+
+async def counted_again(tx: Transaction, episode: VoteEpisode, before: Mapping[str, Any]) -> Counted:
+    """Count what was published before without the ballots that are struck by now: nothing else can have changed.
+
+    The struck ones are named with their reasons.
+    """
+    query = select(Ballot.id, Ballot.receipt).where(Ballot.episode_id == episode.id)
+    receipts = {ballot_id(receipt): receipt for _, receipt in await tx.execute(query)}
+    struck = await _struck(tx, episode.id)
+    out = {ballot_id(one.receipt) for one in struck}
+    sides = [before, before.get("jury", {})]
+    kept = [
+        [
+            (ballot, receipts[own["id"]])
+            for ballot, own in zip(side.get("ballots", ()), side.get("commitments", ()), strict=True)
+            if own["id"] not in out
+        ]
+        for side in sides
+    ]
+    ballots = [tuple(ballot for ballot, _ in side) for side in kept]
+    election = replace(from_json(before), ballots=ballots[0], jury=ballots[1])
+    known = [[receipt for _, receipt in side] for side in kept]
+    return await _published(election, *known, struck=struck, about=before["about"])
+
+
+async def _published(
+    election: Election,
+    receipts: Sequence[str],
+    jury_receipts: Sequence[str],
+    *,
+    struck: Iterable[Struck],
+    about: Mapping[str, Any],
+) -> Counted:
+    # Seconds for a hundred thousand ballots, in which the bot goes on answering.
+    document = await asyncio.to_thread(
+        publish, election, receipts, jury_receipts=jury_receipts, struck=struck, about=about
     )
     best = [name for group in document["order"] for name in group][:MEETING]
-    return Counted(document, meetings(election, best))
+    return Counted(document, await asyncio.to_thread(meetings, election, best))
 
 
 def _about(episode: VoteEpisode, works: list[WorkRef]) -> dict[str, Any]:
@@ -160,10 +192,15 @@ async def _by_criterion(tx: Transaction, episode: VoteEpisode) -> dict[tuple[int
     return found
 
 
-async def _struck(tx: Transaction, episode_id: int) -> dict[int, str]:
-    """The reasons of the ballots that were struck, by row id."""
-    query = select(Strike.ballot_id, Recount.reason).join(Recount, Recount.id == Strike.recount_id)
-    return {row[0]: row[1] for row in await tx.execute(query.where(Recount.episode_id == episode_id))}
+async def _struck(tx: Transaction, episode_id: int) -> list[Struck]:
+    """The ballots that were struck, each with its reason."""
+    query = (
+        select(Ballot.receipt, Recount.reason)
+        .join(Strike, Strike.ballot_id == Ballot.id)
+        .join(Recount, Recount.id == Strike.recount_id)
+        .where(Recount.episode_id == episode_id)
+    )
+    return [Struck(*row) for row in await tx.execute(query)]
 
 
 async def _theirs(tx: Transaction, episode_id: int) -> set[tuple[int, int]]:
