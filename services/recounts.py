@@ -118,8 +118,14 @@ async def _meant(tx: Transaction, episode: VoteEpisode, text: str) -> set[int]:
         raise UserError(
             f"Name the ballots by their ids, {MOST} at most, with commas between. /result watch lists them."
         )
+    document = await load_document(tx, episode.id)
+    if "root" not in document:
+        raise UserError("This vote was counted before ballots were published with ids, so none can be struck.")
+    sides = [*document["commitments"], *document.get("jury", {}).get("commitments", ()), *document.get("struck", ())]
+    published = {one["id"] for one in sides}
     query = select(Ballot.id, Ballot.receipt).where(Ballot.episode_id == episode.id)
-    ids = {ballot_id(receipt): key for key, receipt in await tx.execute(query)}
+    rows = {ballot_id(receipt): key for key, receipt in await tx.execute(query)}
+    ids = {name: key for name, key in rows.items() if name in published}
     found = set()
     for part in typed:
         fitting = [key for name, key in ids.items() if name.startswith(part)] if _ID.fullmatch(part) else []

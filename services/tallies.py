@@ -17,7 +17,7 @@ from domain.errors import UserError
 from domain.voting import TallyResult, WorkNumbers
 from services import outbox
 from services.access import Actor
-from services.elections import Counted, counted, number_of
+from services.elections import Counted, counted, counted_again, number_of
 from services.store import Transaction, reads
 from services.views import WorkRef
 from services.voting import (
@@ -154,11 +154,12 @@ async def count_again(tx: Transaction, episode: VoteEpisode, now: datetime) -> d
 
     What producers put in or took out by hand stays as they decided. For use inside the transaction that strikes them.
     """
-    found = (await tx.execute(select(Tally.election, Tally.result, Tally.seed).where(_of(episode.id)))).one()
-    again = await counted(tx, episode, found.seed)
-    await tx.execute(update(Tally).where(_of(episode.id)).values(**_columns(again, found.seed, now)))
-    await _select_by_vote(tx, episode, again.document, found.seed)
-    return _whole(found.election, found.result)
+    before = await load_document(tx, episode.id)
+    seed = str(before["seed"])
+    again = await counted_again(tx, episode, before)
+    await tx.execute(update(Tally).where(_of(episode.id)).values(**_columns(again, seed, now)))
+    await _select_by_vote(tx, episode, again.document, seed)
+    return before
 
 
 async def _select_by_vote(tx: Transaction, episode: VoteEpisode, document: Mapping[str, Any], seed: str) -> None:
@@ -316,8 +317,8 @@ def _counted(document: Mapping[str, Any]) -> TallyResult:
 
 
 def _numbers(numbers: Mapping[str, Any]) -> WorkNumbers:
-    exact = [Fraction(numbers[key]) for key in ("total", "low", "high")]
-    return WorkNumbers(numbers["votes"], *exact)
+    total, low, high = (Fraction(numbers[key]) for key in ("total", "low", "high"))
+    return WorkNumbers(numbers["votes"], total, low, high)
 
 
 def _top(episode: VoteEpisode, ballots: int, works: int) -> int:

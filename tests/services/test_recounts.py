@@ -6,7 +6,7 @@ import copy
 import pytest
 from sqlalchemy import func, select
 
-from db.models import Ballot, CutEntry, OutboxRow, Recount, Strike
+from db.models import Ballot, CreditState, CutEntry, Deal, OutboxRow, Recount, Strike
 from domain import commitments
 from domain.episode import Phase
 from domain.errors import UserError
@@ -15,8 +15,9 @@ from domain.voting.publication import ballot_id
 from services import ballot_receipts, cuts, recounts, tallies
 from services.access import Actor
 from services.shows import ShowView
-from services.store import Database
+from services.store import Database, Transaction
 from services.tallies import ResultView
+from tests.services.test_ballots import credit, withdraw
 from tests.support.cast import end_vote, put_ballots, receipt_of
 from tests.support.studio import PRODUCER, actor, after, elsewhere
 from tests.support.vote import Vote, open_vote, set_phase, voter
@@ -129,6 +130,43 @@ async def test_a_strike_happens_once_however_often_it_is_asked_for(studio_db: Da
     second = await strike(studio_db, PEOPLE[6], PEOPLE[7], reason="And another of the same evening")
     assert [(one.number, one.struck) for one in second.recounts] == [(1, 1), (2, 1)]
     assert second.recounts[1].before_digest == views[0].digest
+
+
+async def test_a_recount_changes_nothing_but_the_strike(studio_db: Database, show: ShowView) -> None:
+    """What happened to works and credits meanwhile does not slip into it."""
+    vote = await counted(studio_db, show)
+    before = await tallies.document(studio_db, episode_id=vote.episode)
+    await withdraw(studio_db, vote.works[2])
+    await credit(studio_db, vote.works[1], PEOPLE[0], CreditState.CONFIRMED)
+    await strike(studio_db, PEOPLE[7])
+    now = await tallies.document(studio_db, episode_id=vote.episode)
+    gone = ballot_id(receipt_of(PEOPLE[7]))
+    kept = [(own, one) for own, one in zip(before["commitments"], before["ballots"], strict=True) if own["id"] != gone]
+    assert (now["commitments"], now["ballots"]) == ([own for own, _ in kept], [one for _, one in kept])
+    assert now["works"] == before["works"]
+    assert now["exposure"] == before["exposure"]
+
+
+async def test_the_jury_is_counted_apart_and_can_be_struck_too(studio_db: Database, show: ShowView) -> None:
+    vote = await open_vote(studio_db, show.id, works=3, seats=1)
+
+    async def jury_rules(tx: Transaction) -> None:
+        deal = await tx.get_one(Deal, vote.episode)
+        deal.jury_bp, deal.jury_role_id = 5000, 1
+
+    await studio_db.write(jury_rules)
+    await put_ballots(
+        studio_db, vote, {PEOPLE[0]: {0: 5}, PEOPLE[1]: {1: 5}, PEOPLE[2]: {1: 5}}, jury=frozenset({PEOPLE[0]})
+    )
+    await end_vote(studio_db, vote)
+    view = await tallies.result(studio_db, episode_id=vote.episode)
+    assert (view.ballots, view.jury) == (3, 1)
+    found = await ballot_receipts.check(studio_db, episode_id=vote.episode, receipt=receipt_of(PEOPLE[0]))
+    assert (found.counted, found.jury, found.number) == (True, True, 1)
+    after_strike = await strike(studio_db, PEOPLE[0])
+    assert (after_strike.ballots, after_strike.jury) == (2, 0)
+    document = await tallies.document(studio_db, episode_id=vote.episode)
+    assert verify(document, root=after_strike.root).difference is None
 
 
 async def test_what_producers_decided_by_hand_stays(studio_db: Database, show: ShowView) -> None:
