@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from domain.errors import UserError
 
 _SHOWN = 40
+_DEEPEST = 100
 
 
 def load(data: bytes) -> Any:
@@ -47,17 +48,20 @@ def _refuse(text: str) -> NoReturn:
 
 
 def _check_text(root: Any) -> None:
-    """Refuse text that is not Unicode, without recursion of our own."""
-    waiting = [("", root)]
+    """Refuse text that is not Unicode, and nesting that could not be written again, without recursion of our own."""
+    waiting = [("", root, 0)]
     while waiting:
-        path, item = waiting.pop()
+        path, item, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise UserError("the file: is nested too deeply.")
         if isinstance(item, dict):
             for name, value in item.items():
                 if isinstance(value, dict | list | str) or not name.isascii():
                     place = f"{path}.{name}" if path else name
-                    waiting += [(place, value), (place, name)]
+                    waiting += [(place, value, depth + 1), (place, name, depth)]
         elif isinstance(item, list):
-            waiting += [(f"{path}[{number}]", value) for number, value in enumerate(item) if type(value) is not int]
+            inner = ((number, value) for number, value in enumerate(item) if type(value) is not int)
+            waiting += [(f"{path}[{number}]", value, depth + 1) for number, value in inner]
         elif isinstance(item, str) and not item.isascii():
             try:
                 item.encode()

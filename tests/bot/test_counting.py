@@ -129,6 +129,7 @@ def test_json(run):
         (b"", "line 1, column 1: is not JSON"),
         (b"\xff", "byte 0: is not UTF-8."),
         (b"[" * 100_000, "the file: is nested too deeply."),
+        (b'{"kind": "ballots", "about": ' + b"[" * 900 + b"]" * 900 + b"}", "the file: is nested too deeply."),
         (b'{"kind": "ballots", "kind": "ballots"}', "kind: stands twice in one object."),
         (b'{"kind": 1.5}', "the file: the number 1.5 is not a whole number."),
         (b'{"kind": NaN}', "the file: the number NaN is not a whole number."),
