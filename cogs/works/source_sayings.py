@@ -14,7 +14,8 @@ async def _remixed(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | N
     if subject.get("dm_closed"):
         return None  # their work's card says "used in"; nobody is called in the channel for every remix
     work = await read.view(runtime.db, subject["work"])
-    told = sourced.remixed(work, subject["source"], runtime.site_url)
+    kept = await disputes.declined_for(runtime.db, work.id, subject["source"])
+    told = sourced.remixed(work, subject["source"], runtime.site_url, kept=kept)
     if told is None and subject.get("told"):
         source = await read.view(runtime.db, subject["source"])
         return sourced.no_longer_remixed(source, work)

@@ -44,8 +44,11 @@ def source_panel(work: WorkView, said: str = "") -> Outgoing:
     return Outgoing(view=card(Tone.WORK, *items))
 
 
-def remixed(work: WorkView, source_id: int, site_url: str) -> Outgoing | None:
-    """Tells an artist that something was made from their work; None where that is no longer so."""
+def remixed(work: WorkView, source_id: int, site_url: str, *, kept: str | None = None) -> Outgoing | None:
+    """Tells an artist that something was made from their work; None where that is no longer so.
+
+    `kept` is why producers have kept the source after a dispute: then it is not disputed again.
+    """
     edge = next((one for one in work.sources if one.work and one.work.id == source_id), None)
     if edge is None or edge.work is None or work.state is not WorkState.IN:
         return None
@@ -54,9 +57,12 @@ def remixed(work: WorkView, source_id: int, site_url: str) -> Outgoing | None:
     if edge.thanks:
         lines.append(f"> {safe(edge.thanks, _THANKS)}")
     if edge.state is SourceState.DISPUTED:
-        lines.append(small("You have said that this is wrong; the producers look at it."))
+        lines.append(small("It was said that this is wrong; the producers look at it."))
+    elif kept is not None:
+        lines.append(small(f"The producers were asked, and keep it: {safe(kept, _THANKS)}"))
     page = link("Look at it", f"{site_url}/works/{work.id}")
-    wrong = [] if edge.state is SourceState.DISPUTED else [object_button(work.id, source_id)]
+    settled = edge.state is SourceState.DISPUTED or kept is not None
+    wrong = [] if settled else [object_button(work.id, source_id)]
     return Outgoing(view=card(Tone.WORK, text(*lines), row(page, *wrong)))
 
 

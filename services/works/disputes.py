@@ -156,6 +156,13 @@ async def view(tx: Transaction, dispute_id: int) -> DisputeView:
 
 
 @reads
+async def declined_for(tx: Transaction, work_id: int, source_id: int) -> str | None:
+    """Why producers keep `source_id` as a source of the work, where they have been asked about it; None otherwise."""
+    found = await settled_before(tx, work_id, source_id, DisputeKind.WRONG, DisputeState.DECLINED)
+    return found.verdict if found is not None else None
+
+
+@reads
 async def for_verdict(tx: Transaction, actor: Actor, dispute_id: int) -> DisputeView:
     """An open dispute for a producer who is about to settle it; UserError for anybody else, or when it is settled."""
     found, held = await _open(tx, dispute_id)
