@@ -36,12 +36,17 @@ def measured(line: ResultWork, view: ResultView) -> str:
         return f"{score} {'approval' if line.mean == 1 else 'approvals'}{seen}"
     if episode.method is VoteMethod.SCORE:
         corrected = f", {float(line.corrected):.2f} corrected for few" if view.episode.rules.few_votes else ""
-        return f"{score} ({float(line.low):.1f} to {float(line.high):.1f}{corrected}) · {marks}"
+        return f"{score} ({float(line.low):.1f} to {float(line.high):.1f}{corrected}) · {marks}{_parts(line)}"
     if episode.method is VoteMethod.STAR:
-        return f"{score} points · {marks}"
+        return f"{score} points · {marks}{_parts(line)}"
     if episode.method is VoteMethod.SCHULZE:
         return f"ahead of {score} of {len(view.works) - 1:,} · ranked by {line.votes:,}"
     return _by_rounds(line, view)
+
+
+def _parts(line: ResultWork) -> str:
+    """Its means by criterion, where there are several."""
+    return "".join(f" · {safe(name, 30)} {float(mean):.1f}" for name, mean in line.criteria.items())
 
 
 def _by_rounds(line: ResultWork, view: ResultView) -> str:
