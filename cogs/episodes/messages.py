@@ -75,10 +75,14 @@ def opened(view: EpisodeView, site_url: str, *, reads: bool = True) -> Outgoing:
             rule(),
             text(*lines),
             rule(),
-            text(small(deal_in_short(view.deal))),
+            text(small(deal_in_short(view.deal)), small(_terms(site_url)) if is_open else ""),
             row(deal_button(view.id), gallery(view, site_url)),
         )
     )
+
+
+def _terms(site_url: str) -> str:
+    return f"Works stay their artists'. Posting one gives it under its licence and [the terms]({site_url}/terms)."
 
 
 def deal(view: EpisodeView, site_url: str) -> Outgoing:

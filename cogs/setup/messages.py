@@ -25,8 +25,12 @@ _KINDS = {
     DeadlineKind.OPEN: "submissions open",
     DeadlineKind.CLOSING_SOON: "I remind of the close",
     DeadlineKind.CLOSE: "submissions close",
+    DeadlineKind.SEEN_CHECK: "I look for works that few have seen",
+    DeadlineKind.VOTE_ENDING: "I remind of the vote's end",
     DeadlineKind.COUNT: "the vote is counted",
     DeadlineKind.COMMENTS_END: "comments on the payout end",
+    DeadlineKind.CLAIM_SOON: "I remind of money that waits to be claimed",
+    DeadlineKind.CLAIM_END: "money that nobody claimed goes on",
 }
 
 

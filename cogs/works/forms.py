@@ -11,12 +11,15 @@ from cogs.works import messages
 from cogs.works.intake import attachments_of
 from cogs.works.sourced import credited
 from domain.errors import UserError
+from domain.filekinds import kinds_words
 from domain.licences import TITLES, Licence
+from domain.terms import CURRENT
 from services.views import WorkView
 from services.works import credits, edit, read, sources, submit
 from services.works.collect import Took
 
-_FILES = 10
+_TITLE, _LABEL = 45, 100
+_TERMS = f"You give it under this, and the terms, version {CURRENT.version}: it stays yours"
 _NOTE = 1500
 _SOURCES = 1000
 _HINT = "One a line: #12: with thanks, or a title from elsewhere, its link and licence"
@@ -45,24 +48,33 @@ def _block(*, default: str = "", placeholder: str = "", most: int, required: boo
     )  # fmt: skip
 
 
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def _taken(desk: submit.Desk) -> str:
+    """What files the form takes."""
+    size = f", up to {desk.max_file_mb} MB each" if desk.max_file_mb else ""
+    kinds = kinds_words(desk.file_kinds)
+    return _cut(f"{kinds[0].upper()}{kinds[1:]}{size}", _LABEL)
+
+
 class SubmitForm(discord.ui.Modal):
     """A work: its title, files, words, sources and licence."""
 
     def __init__(self, desk: submit.Desk, *, show: str | None, channel_id: int, made_from: str = "") -> None:
-        super().__init__(title=f"Submit to {desk.episode_code} {desk.episode_title}"[:45])
+        super().__init__(title=_cut(f"Submit to {desk.episode_code} {desk.episode_title}", _TITLE))
         self.show, self.channel_id, self.usual = show, channel_id, desk.licence
         self.name = _line(most=100, placeholder="What is it called?")
-        self.files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(required=False, max_values=_FILES)
+        self.files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(required=False, max_values=desk.max_files)
         self.words = _block(most=_NOTE, placeholder="A few words, links to where it can be heard or seen")
         self.made_from = _block(most=_SOURCES, default=made_from, placeholder=_EXAMPLE)
         self.licence = _licences(desk.licence)
         self.add_item(discord.ui.Label(text="Title", component=self.name))
-        self.add_item(
-            discord.ui.Label(text="Files", description="Pictures, sound, video, PDF, text, ZIP", component=self.files)
-        )
+        self.add_item(discord.ui.Label(text="Files", description=_taken(desk), component=self.files))
         self.add_item(discord.ui.Label(text="Note", component=self.words))
         self.add_item(discord.ui.Label(text="Made from", description=_HINT, component=self.made_from))
-        self.add_item(discord.ui.Label(text="Licence", component=self.licence))
+        self.add_item(discord.ui.Label(text="Licence", description=_TERMS, component=self.licence))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Take the work in."""

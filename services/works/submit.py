@@ -8,6 +8,7 @@ from db.models import (
     Show,
 )
 from domain.errors import UserError
+from domain.filekinds import named_kinds
 from domain.licences import Licence
 from services.access import Actor, find_show, is_producer
 from services.store import Transaction, reads, writes
@@ -37,7 +38,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a form would be taken: the show, its episode, its usual licence, its channel. All in one read."""
+    """Where a form would be taken: the show, its episode, its usual licence, its channel. All in one read.
+
+    What files it takes: how many, how large in MB (None: as large as is kept at all), of which kinds (none: all).
+    """
 
     show_id: int
     show_name: str
@@ -46,6 +50,9 @@ class Desk:
     episode_title: str
     closes_at: datetime | None
     licence: Licence
+    max_files: int
+    max_file_mb: int | None
+    file_kinds: tuple[str, ...]
 
 
 @reads
@@ -58,7 +65,8 @@ async def desk(tx: Transaction, guild_id: int, *, show: str | None, channel_id: 
     return Desk(
         show_id=found.id, show_name=found.name, works_channel_id=found.works_channel_id,
         episode_code=f"S{episode.season}E{episode.number}", episode_title=episode.title,
-        closes_at=episode.closes_at, licence=found.licence,
+        closes_at=episode.closes_at, licence=found.licence, max_files=found.max_files, max_file_mb=found.max_file_mb,
+        file_kinds=named_kinds(found.file_kinds),
     )  # fmt: skip
 
 

@@ -160,7 +160,11 @@ async def test_only_what_is_asked_for(stage: Stage, leo: Any, saying: None) -> N
 async def test_the_form_takes_files_title_note_licence_and_sources(stage: Stage, leo: Any, saying: None) -> None:
     await stage.member.post(stage.works, "Dawn", files=[("dawn.png", png())])
     await view(stage, 1)
+    await rules(stage.runtime.db, max_files=3, max_file_mb=9, file_kinds="pictures,text")
     form = await leo.slash("submit", channel=stage.works)
+    told = [item.get("description") for item in form.modal.raw["components"]]
+    assert "Pictures and text, up to 9 MB each" in told
+    assert any("the terms, version 1" in (words or "") for words in told)
     done = await leo.submit_modal(
         form,
         {
