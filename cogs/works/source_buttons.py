@@ -6,7 +6,6 @@ from typing import Any
 import discord
 
 from cogs.common.buttons import number
-from cogs.common.text import safe
 from services.views import SourceView
 
 SOURCES = ("panel", "add", "parts", "equal", "claim")
@@ -84,11 +83,6 @@ def name_of(source: SourceView) -> str:
     if source.work is not None:
         return f"#{source.work.number} {source.work.title}"
     return f"“{source.outside_title}”"
-
-
-def shown_name(source: SourceView, limit: int = 80) -> str:
-    """The same for a message."""
-    return safe(name_of(source), limit)
 
 
 def _said(source: SourceView) -> str:

@@ -1,4 +1,4 @@
-"""/work sources, claim and disputes: what a work names as its sources, and what is said against it."""
+"""/work sources, uncredited and disputes: what a work names as its sources, and what is said against it."""
 
 from typing import Any
 
@@ -27,9 +27,9 @@ class WorkSources(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await show_sources(interaction, (await pick(interaction, work)).id)
 
-    @app_commands.command(name="claim", description="Say that a work was made from yours and does not credit it")
+    @app_commands.command(name="uncredited", description="Say that a work was made from yours and does not credit it")
     @app_commands.describe(work=WORK, mine="Your own work, by its number (#12) or title", reason="How you know")
-    async def claim(
+    async def uncredited(
         self, interaction: Interaction, work: str, mine: str, reason: app_commands.Range[str, 1, 500]
     ) -> None:
         """Raise it: the poster is asked, producers settle it."""
@@ -46,11 +46,11 @@ class WorkSources(commands.Cog):
         await answer(interaction, disputed.listed(found, runtime.site_url))
 
     @sources.autocomplete("work")
-    @claim.autocomplete("mine")
+    @uncredited.autocomplete("mine")
     async def _mine(self, interaction: Interaction, current: str) -> Choices:
         return await suggest(interaction, current, own=True)
 
-    @claim.autocomplete("work")
+    @uncredited.autocomplete("work")
     async def _theirs(self, interaction: Interaction, current: str) -> Choices:
         return await suggest(interaction, current, own=False)
 
