@@ -34,7 +34,8 @@ class ReceiptView:
     """What the published count of an episode (a row id) holds for a receipt.
 
     `counted` says whether the ballot is in it. If not, `struck` is the public reason, or None where no ballot has
-    this receipt. `id` is what the ballot is published under; `number` its place in the list, from 1.
+    this receipt. `proof` shows in some hundred bytes that a counted ballot is under the root. `id` is what the ballot
+    is published under; `number` its place in the list, from 1.
     """
 
     episode: int
@@ -46,6 +47,7 @@ class ReceiptView:
     jury: bool
     marks: tuple[CountedMark, ...]
     root: str
+    proof: Mapping[str, Any] | None
 
 
 @reads
@@ -66,15 +68,6 @@ async def check_own(tx: Transaction, actor: Actor, *, episode_id: int) -> Receip
     where = (Ballot.episode_id == episode_id, Ballot.voter_id == actor.user_id)
     receipt = await tx.scalar(select(Ballot.receipt).where(*where))
     return None if receipt is None else await check_in(tx, episode_id, receipt)
-
-
-@reads
-async def proof(tx: Transaction, *, episode_id: int, receipt: str) -> dict[str, Any]:
-    """The short proof that a receipt's ballot is under the root that was announced; UserError where it is not."""
-    _require_receipt(receipt)
-    document = await load_document(tx, episode_id)
-    _require_commitments(document)
-    return inclusion(document, receipt)
 
 
 async def check_in(tx: Transaction, episode_id: int, receipt: str) -> ReceiptView:
@@ -102,6 +95,7 @@ async def check_in(tx: Transaction, episode_id: int, receipt: str) -> ReceiptVie
         jury=found is not None and found.electorate == "jury",
         marks=marks,
         root=document["root"],
+        proof=inclusion(document, receipt) if found is not None and found.struck is None else None,
     )
 
 

@@ -31,10 +31,10 @@ _STANDS = {
 
 @dataclass(frozen=True, slots=True)
 class SuggestionView:
-    """A suggested theme. `suggested_by` is a Discord id; `approvals` counts people, without the one who suggested it.
+    """A suggested theme; people are Discord ids.
 
-    `needed` approvals let it into the queue; 0 means that none ever gets there by itself. `used`: an
-    episode is about it.
+    `approvals` counts people, without the one who suggested it; `needed` of them let it into the queue, and with 0
+    none ever gets there by itself. `decided_by` is None for the community. `used`: an episode is about it.
     """
 
     id: int
@@ -49,6 +49,7 @@ class SuggestionView:
     suggested_at: datetime
     approvals: int
     needed: int
+    decided_by: int | None
     used: bool = False
 
 
@@ -383,5 +384,5 @@ def _shown(show: Show, row: Suggestion, approvals: int, *, used: bool = False) -
     return SuggestionView(
         id=row.id, show_id=show.id, show_name=show.name, guild_id=show.guild_id, title=row.title, prompt=row.prompt,
         state=row.state, reason=row.reason, suggested_by=row.suggested_by, suggested_at=row.suggested_at,
-        approvals=approvals, needed=show.suggestion_approvals, used=used,
+        approvals=approvals, needed=show.suggestion_approvals, decided_by=row.decided_by, used=used,
     )  # fmt: skip

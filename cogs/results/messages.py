@@ -11,6 +11,7 @@ from cogs.common.outgoing import Attached, Outgoing
 from cogs.common.text import ago, plural, safe, when
 from cogs.results import buttons
 from cogs.results.words import measured, meeting_lines, named, numbers, people, score_text, tie_lines
+from domain.commitments import canonical
 from domain.episode import Phase
 from services.ballot_receipts import CountedMark, ReceiptView
 from services.recounts import RecountNews
@@ -20,6 +21,8 @@ from services.watch import WatchView
 
 CHART = "result.png"
 TABLE = "details.png"
+PROOF = "my-ballot.json"
+"""For `showrunner verify`: that the ballot is under the root, without the ballots of others."""
 SHOWN = 10
 """Works in the text of a result; the gallery has the rest."""
 
@@ -174,10 +177,15 @@ def receipt(view: ReceiptView, site_url: str) -> Outgoing:
         )
     parts.append(rule())
     check = "You can look for it yourself: download the ballots, and run `showrunner verify FILE --receipt CODE`."
+    if view.proof is not None:
+        check += f" {PROOF} is the proof for your ballot alone: `showrunner verify {PROOF} --root ROOT`."
     parts.append(text(small(f"Looked up under the root `{view.root}`. {check}")))
     page = f"{site_url}/episodes/{view.episode}"
     parts.append(row(buttons.type_button(view.episode), link("All ballots", f"{page}/ballots.json")))
-    return Outgoing(view=card(Tone.VOTE, *parts))
+    if view.proof is None:
+        return Outgoing(view=card(Tone.VOTE, *parts))
+    proof: discord.ui.File[Any] = discord.ui.File(f"attachment://{PROOF}")
+    return Outgoing(view=card(Tone.VOTE, *parts, proof), files=(Attached(PROOF, canonical(view.proof)),))
 
 
 def _marks(marks: Sequence[CountedMark]) -> list[str]:

@@ -36,7 +36,8 @@ def _standing(view: SuggestionView) -> list[str]:
     if view.state is SuggestionState.CHOSEN:
         return [f"{so_far}. **The community chose it: {'it is out' if view.used else 'it comes next'}.**"]
     if view.state is SuggestionState.VETOED:
-        return ["**The producers said no.**", f"> {safe(view.reason, 500)}"]
+        who = f" (<@{view.decided_by}>)" if view.decided_by is not None else ""
+        return [f"**The producers said no.**{who}", f"> {safe(view.reason, 500)}"]
     return ["Taken back by the one who suggested it."]
 
 

@@ -76,7 +76,16 @@ RESULTS = {
     VoteMethod.STV: result(episode=by(VoteMethod.STV), stages=STAGES, quota=Fraction(95)),
 }
 RECEIPT = ReceiptView(
-    1, LONG, True, None, "f" * 32, 7, False, tuple(CountedMark(n, LONG, {LONG[:40]: 5}) for n in range(99)), "e" * 64
+    1,
+    LONG,
+    True,
+    None,
+    "f" * 32,
+    7,
+    False,
+    tuple(CountedMark(n, LONG, {LONG[:40]: 5}) for n in range(99)),
+    "e" * 64,
+    {"kind": "inclusion"},
 )
 WATCH = WatchView(OVER, Surge(10**5, 10**4, 999), (9,) * 99, (("a" * 32,) * 99,) * 99, ("b" * 32,) * 99)
 OUTCOMES = OutcomesView(
@@ -97,8 +106,8 @@ ALL = {
         RecountNews(result(recounts=(again(1),)), again(1), "e" * 64, tuple(range(99)), tuple(range(99))), SITE
     ),
     "receipt": messages.receipt(RECEIPT, SITE),
-    "receipt, struck": messages.receipt(replace(RECEIPT, counted=False, struck=REASON, marks=()), SITE),
-    "receipt, none": messages.receipt(replace(RECEIPT, counted=False, id="", marks=()), SITE),
+    "receipt, struck": messages.receipt(replace(RECEIPT, counted=False, struck=REASON, marks=(), proof=None), SITE),
+    "receipt, none": messages.receipt(replace(RECEIPT, counted=False, id="", marks=(), proof=None), SITE),
     "no ballot": messages.no_ballot(10**18),
     "watch": messages.watch(WATCH),
     "watch, during the vote": messages.watch(replace(WATCH, episode=EPISODE, alike_ids=(), new_ids=())),

@@ -16,6 +16,8 @@ from cogs.results.sayings import SAYINGS as RESULT_SAYINGS
 from cogs.runtime import Runtime
 from cogs.voting.sayings import SAYINGS as VOTE_SAYINGS
 from db.models import Artist, Episode, Recount, VoteMethod, VoteReminder
+from domain.jsonread import load
+from domain.voting import check_inclusion
 from domain.voting.publication import ballot_id
 from services import clock, episodes, tallies
 from services.access import Actor
@@ -99,6 +101,8 @@ async def test_a_voter_finds_their_ballot_in_the_count(stage: Stage) -> None:
     assert found.ephemeral
     assert "Your ballot is in the count" in found.text
     assert "4 · #2 Work 1" in found.text.replace("*", "")
+    proof = load(await stage.discord.download(found.message.files[0].url))
+    assert check_inclusion(proof, root=view.root).difference is None
     mine = await stage.member.slash("my ballot", channel=stage.news)
     receipt = mine.text.split("Receipt `")[1].split("`")[0]
     form = await stage.member.click(found.message, "Check another receipt")
