@@ -171,7 +171,7 @@ def test_what_a_provider_would_refuse_makes_no_file() -> None:
         [Payout("SR2", "Bo", Money(0, currency("USD")), "PayPal", good.to)],
         [Payout("SR2", "Bo", good.amount, "PayPal", Destination(words="cash"))],
     ):
-        with pytest.raises(ValueError, match="reference|currency|nothing|email"):
+        with pytest.raises(ValueError, match=r"reference|currency|nothing|email"):
             paypal_files(bad, stem="run", note="")
 
 
@@ -187,8 +187,7 @@ def test_addresses_that_can_be_paid(email: str) -> None:
     "email",
     [
         "", "a", "a@", "@b.co", "a@b", "a b@c.de", "a@b.co,c@d.ef", "=a@b.co", "+a@b.co", "-a@b.co", "a..b@c.de",
-        "a@b..co", "ä@b.co", f"{'x' * 250}@b.co", "a@b.c", "a@b.co
-x",
+        "a@b..co", "ä@b.co", f"{'x' * 250}@b.co", "a@b.c", "a@b.co\nx",
     ],
 )  # fmt: skip
 def test_addresses_that_cannot(email: str) -> None:
