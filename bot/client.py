@@ -15,6 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import errors
+from bot.pressing import answer_at_once
 from cogs.runtime import Runtime
 from services import process
 
@@ -72,6 +73,7 @@ class Client(commands.Bot):
         )
         store = self._connection._view_store  # noqa: SLF001 - see _Lasting
         store._dynamic_items = _Lasting(store._dynamic_items)  # noqa: SLF001
+        answer_at_once(store)
         self.ready, self.collected = asyncio.Event(), asyncio.Event()
         self.runtime, self._add_features, self._catch_up = runtime, add_features, catch_up
         self._jobs: set[asyncio.Task[None]] = set()

@@ -11,8 +11,9 @@ _ALL = 10_000
 
 
 def vote_lines(rules: VoteRules) -> list[str]:
-    """Everything that is agreed about a vote, a line for each question a voter has."""
-    return [how_it_works(rules), *fairness_lines(rules), who_may(rules), *hidden_lines(rules)]
+    """Everything that is agreed about a vote: how it works, and below it a point for each further question."""
+    points = (*fairness_lines(rules), who_may(rules), *hidden_lines(rules))
+    return [how_it_works(rules), *(f"- {point}" for point in points)]
 
 
 def how_it_works(rules: VoteRules) -> str:

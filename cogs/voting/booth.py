@@ -9,7 +9,7 @@ from cogs.common.lists import fitting
 from cogs.common.look import Item, Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
 from cogs.common.text import ago, message_link, plural, safe
-from cogs.results.buttons import check_button
+from cogs.results.buttons import check_button, remind_button
 from cogs.voting import buttons
 from cogs.voting.words import given_words, joined, place_words
 from domain.episode import Phase
@@ -68,6 +68,7 @@ def _turning(view: BallotView, page: int, pages: int) -> list[Item]:
         turning.append(buttons.return_button(view.episode.id))
         if view.episode.rules.ranked and view.lines:
             turning.append(buttons.undo_button(view.episode.id, view.lines[-1].work.id))
+        turning.append(remind_button(view.episode.id))
     elif view.episode.phase is not Phase.CANCELED:
         turning.append(check_button(view.episode.id))
     if pages > 1:
@@ -142,7 +143,7 @@ def _links(work: WorkView, site_url: str) -> list[Item]:
     verb = {"sound": "Listen", "video": "Watch", "text": "Read"}.get(work.medium, "See it in full")
     found: list[Item] = [link(verb, f"{site_url}/works/{work.id}")]
     if work.message_id is not None and not work.by_form:
-        found.append(link("Where it was posted", message_link(work.guild_id, work.channel_id, work.message_id)))
+        found.append(link("Its post", message_link(work.guild_id, work.channel_id, work.message_id)))
     outside = [url for url in work.links if len(url) <= _URL and url.startswith(("https://", "http://"))]
     return [*found, *(link(f"Link {place}", url) for place, url in enumerate(outside[:_LINKS], start=1))]
 

@@ -24,7 +24,9 @@ MINE = rf"vote:mine:{_IDS}:(?P<page>[0-9]{{1,6}})"
 RETURN = rf"vote:return:{_IDS}"
 JUMP = rf"vote:jump:{_IDS}"
 
-_A_ROW = 5
+_A_LINE = 4
+"""Buttons with a number that fit side by side on a phone."""
+
 _LABEL = 100
 _BUTTON = 80
 
@@ -51,13 +53,14 @@ def mark_rows(view: BoothView) -> list[Item]:
 
 
 def _marks(view: BoothView) -> list[Item]:
-    """The marks there are, the given one highlighted, and the way to take it back."""
-    buttons: list[Item] = [_mark_button(view, mark) for mark in range(1, view.episode.rules.top + 1)]
-    if not view.episode.approval:
-        buttons.append(_mark_button(view, 0))
-    buttons.append(_button("Take it back", _mark_id(view, "none"), disabled=view.mark is None))
-    # The marks from 1 up fill whole rows where they can, so that 0 and "take it back" stand apart from them.
-    return [row(*buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW)]
+    """The marks there are, the given one highlighted, and, once there is one, the way to take it back."""
+    marks = [1] if view.episode.approval else list(range(view.episode.rules.top + 1))
+    lines = -(-len(marks) // _A_LINE)
+    each = -(-len(marks) // lines)
+    rows = [[_mark_button(view, mark) for mark in marks[start : start + each]] for start in range(0, len(marks), each)]
+    if view.mark is not None:
+        rows[-1].append(_button("Take it back", _mark_id(view, "none")))
+    return [row(*buttons) for buttons in rows]
 
 
 def _mark_button(view: BoothView, mark: int) -> Button:

@@ -25,7 +25,8 @@ def announcement(view: TurnoutView, site_url: str) -> Outgoing:
             Tone.VOTE,
             text(f"## The vote is open: {safe(episode.title)}", _opened(view)),
             rule(),
-            text(*vote_lines(episode.rules), _turnout(view), small(seal)),
+            text(*vote_lines(episode.rules)),
+            text(_turnout(view), small(seal)),
             row(buttons.open_button(episode.id), remind_button(episode.id), gallery),
         )
     )

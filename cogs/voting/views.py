@@ -12,6 +12,7 @@ import discord
 from cogs.common.buttons import LastingButton
 from cogs.common.interactions import actor_of, answer, asked_at, runtime_of
 from cogs.common.outgoing import Outgoing
+from cogs.common.redrawing import redraw
 from cogs.common.timely import in_time
 from cogs.runtime import Runtime
 from cogs.voting import booth, buttons
@@ -183,10 +184,8 @@ async def _redraw(interaction: Interaction, work: Awaitable[BoothView]) -> None:
 
 async def _edit(interaction: Interaction, message: Outgoing) -> None:
     view = _forgotten(message).view
-    if interaction.response.is_done():
-        await interaction.edit_original_response(view=view)
-    else:
-        await interaction.response.edit_message(view=view)
+    if view is not None:
+        await redraw(interaction, view)
 
 
 def _forgotten(message: Outgoing) -> Outgoing:

@@ -185,4 +185,4 @@ def test_a_hidden_artist_is_nowhere_in_the_booth() -> None:
     assert shown.view is not None
     assert secret not in str(shown.view.to_components())
     assert "named when the vote ends" in words(shown)
-    assert "Where it was posted" not in words(shown)
+    assert "Its post" not in words(shown)
