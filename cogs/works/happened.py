@@ -127,6 +127,9 @@ def _allowed(moment: Moment) -> str:
 _HAPPENED: Mapping[str, Callable[[Moment], str]] = {
     "collected": lambda moment: f"{_who(moment)} posted it",
     "imported": lambda _: "it came in with a back catalogue",
+    "artist_claimed": lambda moment: (
+        f"“{safe(str(moment.detail.get('name', '')), 60)}” turned out to be {_about(moment)}"
+    ),
     "edited": _edited,
     "message_edited": _edited,
     "licence_fitted": lambda _: "it took the licence that its sources ask for",

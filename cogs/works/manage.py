@@ -9,6 +9,7 @@ from discord.ext import commands
 from cogs.common.interactions import actor_of, say_privately
 from cogs.common.text import safe
 from cogs.runtime import Runtime
+from cogs.works.claiming import Claiming
 from cogs.works.forms import EditForm, offer
 from cogs.works.life import WorkLife
 from cogs.works.lineage import show_lineage
@@ -23,6 +24,7 @@ Interaction = discord.Interaction[Any]
 
 class ManageWorks(
     WorkLife,
+    Claiming,
     WorkSources,
     commands.GroupCog,
     group_name="work",

@@ -87,7 +87,7 @@ async def _artists(tx: Transaction, guild_id: int, parts: Sequence[Part], now: d
             )
             tx.add(found[person])
     await tx.flush()
-    return {person: artist.id for person, artist in found.items()}
+    return {person: artist.claimed_by_id or artist.id for person, artist in found.items()}
 
 
 def _work(show: Show, episode: Episode, one: Ready, artists: Mapping[int | str, int], now: datetime) -> dict[str, Any]:
@@ -102,13 +102,13 @@ def _work(show: Show, episode: Episode, one: Ready, artists: Mapping[int | str, 
 
 
 def _credits(work_id: int, one: Ready, artists: Mapping[int | str, int]) -> list[dict[str, Any]]:
+    shares: dict[int, int] = {}
+    for part in one.row.artists:  # two names may have turned out to be one person
+        shares[artists[part.person]] = shares.get(artists[part.person], 0) + part.share_bp
     return [
-        {
-            "work_id": work_id, "artist_id": artists[part.person], "role": "", "share_bp": part.share_bp,
-            "state": CreditState.CONFIRMED,
-        }
-        for part in one.row.artists
-    ]  # fmt: skip
+        {"work_id": work_id, "artist_id": artist, "role": "", "share_bp": share, "state": CreditState.CONFIRMED}
+        for artist, share in shares.items()
+    ]
 
 
 def _links(work_id: int, one: Ready) -> list[dict[str, Any]]:

@@ -32,7 +32,8 @@ async def studio(tmp_path: Path, migrated_file: Path) -> Path:
 
 async def start(database: Path, *arguments: object) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "import", *map(str, arguments), "--env-file", "none", cwd=ROOT,
+        sys.executable, "-m", "bot", "import", *(str(one) for one in arguments if one is not None),
+        "--env-file", "none", cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", "DATABASE_URL": f"sqlite:///{database}"},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
@@ -99,6 +100,32 @@ async def test_the_report_as_json(studio: Path, tmp_path: Path) -> None:
     found = json.loads(out)
     assert (code, found["imported"], found["unit"]) == (1, 1, "entry")
     assert found["refused"] == [{"place": 2, "work": "2", "title": "", "sentence": "It has no title."}]
+
+
+async def test_claims_with_and_without_a_file(studio: Path, tmp_path: Path) -> None:
+    path = file_of(tmp_path, GOOD)
+    code, out, _ = await run(studio, path, "--show", "night-shift", "--claim", "Ada=77")
+    assert (code, out.splitlines()[-1]) == (0, "“Ada” is the user 77 now, with 1 work and a part in 1 other.")
+    assert ask(studio, "SELECT user_id FROM artists WHERE imported_name = 'Ada'") == [(77,)]
+    code, out, _ = await run(studio, None, "--show", "night-shift", "--claim", "Ada=77", "--json")
+    assert json.loads(out) == {"claimed": [{"name": "Ada", "user": "77", "works": 0, "parts": 0}]}
+    code, out, err = await run(studio, None, "--show", "night-shift", "--claim", "Ada=78")
+    assert (code, out, err) == (1, "", "“Ada” is Ada already.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        ([], 1, "Name a file to import, or somebody with --claim NAME=ID."),
+        (["--claim", "Ada=77", "--dry-run"], 1, "--claim has no dry run."),
+        (["--claim", "Ada"], 2, "must look like NAME=ID"),
+        (["--claim", "=77"], 2, "must look like NAME=ID"),
+    ],
+)
+async def test_claims_that_make_no_sense(studio: Path, arguments: list[str], code: int, sentence: str) -> None:
+    found = await run(studio, None, "--show", "night-shift", *arguments)
+    assert found[0] == code
+    assert sentence in found[2]
 
 
 @pytest.mark.parametrize(
