@@ -1,5 +1,7 @@
 """A database that was filled before keeps all it holds when it is brought to a newer version."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, inspect
@@ -25,7 +27,8 @@ def _dump(connection: Connection, columns: dict[str, set[str]]) -> Rows:
     found = {}
     for table, names in columns.items():
         chosen = sorted(names)
-        rows = connection.execute(sa.select(*map(sa.column, chosen)).select_from(sa.table(table))).all()
+        query: sa.Select[Any] = sa.select(*map(sa.column, chosen)).select_from(sa.table(table))
+        rows = connection.execute(query).all()
         found[table] = sorted(tuple(zip(chosen, map(str, row), strict=True)) for row in rows)
     return found
 
