@@ -92,7 +92,8 @@ def _deadlines(facts: DoctorFacts) -> list[str]:
         for item in facts.deadlines
     ]
     waiting = small(f"{plural(facts.waiting, 'message')} on the way.") if facts.waiting else ""
-    return [*(lines or ["Nothing is due by the clock."]), waiting]
+    shown = fitting(lines, 1300, lambda left: f"and {left} more.")
+    return [*(shown or ["Nothing is due by the clock."]), waiting]
 
 
 def _undelivered(facts: DoctorFacts) -> list[str]:
