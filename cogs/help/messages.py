@@ -12,7 +12,7 @@ _ARTISTS = (
     "**Remix:** `/remix` finds a work and gives you its files; reply to it, or name its number like #12, to credit it.",
     "**Vote:** `/vote booth`, while a vote is on; `/result check` for whether your ballot counted.",
     "**Suggest:** `/theme suggest` a theme, and approve of others with `/theme suggestions`.",
-    "**Yours:** `/my` for your works, `/payout explain` for how your share came about.",
+    "**Yours:** `/my` for your works and how you are paid, `/payout explain` for how your share came about.",
     "**Look:** `/episode status`, `/show info`, `/work`, `/credits`.",
 )
 _PRODUCERS = (
@@ -20,7 +20,7 @@ _PRODUCERS = (
     "**Episodes:** `/episode plan`, `open`, `deadline`, `advance`, `release`, `cancel`.",
     "**The cut:** `/cut show`, `add`, `remove`; a change needs a public reason.",
     "**Oddities:** `/result watch` for ballots that stand out, `/result strike` with a public reason.",
-    "**Money:** `/fund` for what comes in, `/payout propose`, `answer`, `finalise`, `settle`.",
+    "**Money:** `/fund` for what comes in, `/payout propose`, `answer`, `finalise`, `export`.",
     "**The show:** `/show rules`, `schedule`, `durations`, `channels`. `/doctor` when something seems wrong.",
 )
 _START = "This server has no show yet. Someone who may manage the server starts one with `/setup`."
