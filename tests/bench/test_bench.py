@@ -12,7 +12,7 @@ import pytest
 from tests.bench.lines import Line, at_least, at_most
 
 ROOT = Path(__file__).parents[2]
-CHEAP = ("--only", "allocation", "--only", "tally", "--only", "storing")
+CHEAP = ("--only", "allocation", "--only", "tally", "--only", "storing", "--only", "collecting", "--only", "lineage")
 KEYS = {"measure", "what", "unit", "ours", "beside", "other", "ratio", "goal", "met"}
 
 
@@ -32,7 +32,7 @@ async def test_the_cheap_measures_come_as_one_document() -> None:
     assert document["failed"] == []
     assert document["machine"]["cores"] >= 1
     lines = document["lines"]
-    assert {line["measure"] for line in lines} == {"allocation", "tally", "storing"}
+    assert {line["measure"] for line in lines} == {"allocation", "tally", "storing", "collecting", "lineage"}
     for line in lines:
         assert set(line) == KEYS
         assert line["ours"] >= 0
