@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from db.collisions import collided
 from db.group import Group
-from db.sqlite import DRIVER, elsewhere
+from db.sqlite import DRIVER, begin_to_write
 from domain.errors import UserError
 
 P = ParamSpec("P")
@@ -150,8 +150,6 @@ def _sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
 
 def listen_sqlite(engine: AsyncEngine, *, writes: bool, foreign_keys: bool = True) -> None:
     """Set up each SQLite connection of `engine` and say how its transactions begin."""
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-
     def connected(connection: Any, record: object) -> None:
         del record
         connection.isolation_level = None
@@ -163,6 +161,7 @@ def listen_sqlite(engine: AsyncEngine, *, writes: bool, foreign_keys: bool = Tru
             "synchronous=FULL",
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             f"query_only={'OFF' if writes else 'ON'}",
+            f"busy_timeout={0 if writes else _BUSY_MS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -170,9 +169,9 @@ def listen_sqlite(engine: AsyncEngine, *, writes: bool, foreign_keys: bool = Tru
     def begun(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
         if writes:
-            elsewhere(lambda: driver.execute(begin))
+            begin_to_write(driver, _BUSY_MS)
         else:
-            driver.execute(begin)
+            driver.execute("BEGIN")
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)

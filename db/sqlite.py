@@ -73,6 +73,27 @@ async def _nothing() -> None:
 registry.register("sqlite.here", __name__, Here.__name__)
 
 
+def begin_to_write(connection: Any, patience_ms: int) -> None:
+    """Take the lock for writing: here where nobody holds it; where somebody does, wait for it elsewhere.
+
+    The connection itself must not wait (busy_timeout=0). sqlite3.OperationalError after `patience_ms`.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        elsewhere(lambda: _wait_to_write(connection, patience_ms))
+
+
+def _wait_to_write(connection: Any, patience_ms: int) -> None:
+    connection.execute(f"PRAGMA busy_timeout={patience_ms}")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute("PRAGMA busy_timeout=0")
+
+
 def elsewhere(work: Callable[[], T]) -> T:
     """Do `work` in a thread while the loop goes on; for use below SQLAlchemy's asyncio sessions.
 
