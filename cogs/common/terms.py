@@ -88,13 +88,13 @@ def weights_words(terms: Terms) -> str:
         case Weights.VOTES:
             return "Works in the cut weigh by their score in the vote; twice the score is twice the share."
         case Weights.BLEND:
-            return f"Of the works' part, {blend_words(terms)}."
+            return f"Of the pool, {blend_words(terms)}."
 
 
 def blend_words(terms: Terms) -> str:
-    """The parts of a blend: 50% is shared equally, 30% by the producers' points and 20% by the vote."""
+    """The parts of a blend: half of it is shared equally, the rest by the producers' points and by the vote."""
     named = (
-        (terms.equal_parts, "is shared equally"),
+        (terms.equal_parts, "is shared equally among the works in the cut"),
         (terms.points_parts, "by the producers' points"),
         (terms.votes_parts, "by the vote"),
     )

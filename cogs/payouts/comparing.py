@@ -17,7 +17,10 @@ from services.payouts.preview import Policy, PolicyView, PreviewView
 from services.payouts.views import AdjustmentView, ChangeView, RoundView
 
 _NAME = "comparison.png"
-_HOW = "Choose with /show money, before an episode opens; an open episode keeps the deal it was opened with."
+_HOW = (
+    "Bars are artists, from the most to the least; yellow is the middle, orange is under the minimum. Choose with "
+    "/show money, before an episode opens; an open episode keeps the deal it was opened with."
+)
 _EPISODE = 80
 _CHANGES = 15
 _ROOM = TEXT_DISPLAY - 1600
@@ -27,10 +30,12 @@ def comparison(view: PreviewView) -> Outgoing:
     """What each policy would give, with a picture of how it spreads."""
     shown = [policy for policy in view.policies if policy.amounts]
     whose = f"a pool of {money(view.pool)}" if view.assumed else f"the {money(view.pool)} that are there"
+    agreed = view.policies[0].policy.lineage_bp
     parts: list[Item] = [
         text(
             f"### Who would get what: {safe(view.episode, _EPISODE)}",
-            f"The cut as it is now, and {whose}. Nothing is promised to anybody by looking.",
+            f"With the cut as it is now, and {whose}. A remix passes {percent(agreed)} to its sources unless it says "
+            "otherwise. Nothing is promised to anybody by looking.",
         )
     ]
     files: tuple[Attached, ...] = ()
@@ -41,15 +46,6 @@ def comparison(view: PreviewView) -> Outgoing:
         parts.append(gallery)
     parts += [text(*(_policy(policy, view) for policy in view.policies)), text(small(_HOW))]
     return Outgoing(view=card(Tone.MONEY, *parts), files=files)
-
-
-def policy_name(policy: Policy) -> str:
-    """What a policy is called."""
-    plain = {
-        Weights.EQUAL: "Equal", Weights.POINTS: "Producers' points", Weights.VOTES: "Votes alone",
-        Weights.BLEND: f"Blend: {_blend(policy.parts)}",
-    }[policy.weights]  # fmt: skip
-    return f"{plain}, {percent(policy.lineage_bp)} to sources"
 
 
 def adjusted(view: AdjustmentView, changes: Sequence[ChangeView], of: RoundView, title: str) -> Outgoing:
@@ -87,10 +83,22 @@ def done(view: AdjustedView) -> str:
 
 
 def _policy(view: PolicyView, whole: PreviewView) -> str:
-    name = f"**{policy_name(view.policy)}**" + (" · the deal" if view.policy.deal else "")
+    name = f"**{_name(view.policy, whole)}**" + (" · the deal" if view.policy.deal else "")
+    if view.policy.weights is Weights.BLEND and view.amounts:
+        name += f" · {_blend(view.policy.parts)}"
     if not view.amounts:
         return f"{name}\n{safe(view.refused, 300)}"
     return f"{name}\n{_numbers(view, whole)}"
+
+
+def _name(policy: Policy, whole: PreviewView) -> str:
+    """What a policy is called, with what it passes to sources where that is not what the deal says."""
+    plain = {
+        Weights.EQUAL: "Equal", Weights.POINTS: "Points", Weights.VOTES: "Votes alone", Weights.BLEND: "Blend"
+    }[policy.weights]  # fmt: skip
+    if policy.lineage_bp == whole.policies[0].policy.lineage_bp:
+        return plain
+    return f"{plain}, {percent(policy.lineage_bp) if policy.lineage_bp else 'nothing'} to sources"
 
 
 def _numbers(view: PolicyView, whole: PreviewView) -> str:
@@ -116,21 +124,15 @@ def _picture(view: PreviewView, shown: Sequence[PolicyView]) -> bytes:
 
     rows = [
         distribution.Distribution(
-            name=policy_name(one.policy) + (" (the deal)" if one.policy.deal else ""),
-            numbers=_numbers(one, view),
+            name=_name(one.policy, view) + (": the deal" if one.policy.deal else ""),
             amounts=[amount.amount for amount in one.amounts],
             deal=one.policy.deal,
         )
         for one in shown
     ]
     people = plural(len(shown[0].amounts), "artist")
-    return distribution.draw(
-        f"{money(view.pool)} for {people}",
-        rows,
-        least=view.payout_min.amount,
-        footer="Every artist from the most to the least. Yellow: the middle. Orange: under the minimum.",
-    )
+    return distribution.draw(f"{money(view.pool)} for {people}", rows, least=view.payout_min.amount)
 
 
 def _in_words(view: PreviewView, shown: Sequence[PolicyView]) -> str:
-    return "; ".join(f"{policy_name(one.policy)}: {_numbers(one, view)}" for one in shown)
+    return "; ".join(f"{_name(one.policy, view)}: {_numbers(one, view)}" for one in shown)

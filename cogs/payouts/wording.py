@@ -44,9 +44,9 @@ def _weighed(view: RoundView) -> str:
         return plain[view.weights]
     parts = view.parts
     total = parts.equal + parts.points + parts.votes
-    named = ((parts.equal, "is shared equally"), (parts.points, "by points"), (parts.votes, "by the vote"))
+    named = ((parts.equal, "is shared equally among them"), (parts.points, "by points"), (parts.votes, "by the vote"))
     words = [f"{percent(part * 10_000 // total)} {how}" for part, how in named if part]
-    return "Of their part, " + (words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}")
+    return "Of the pool, " + (words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}")
 
 
 def _limits(view: RoundView) -> str:
@@ -60,7 +60,11 @@ def _limits(view: RoundView) -> str:
 
 
 def _missing(view: RoundView) -> str:
-    return f"That is {money(view.missing)} less than the deal promised so far." if view.missing else ""
+    return (
+        f"That is {money(view.missing)} less than the deal promised; the rest is due in a further payout."
+        if view.missing
+        else ""
+    )
 
 
 def _adjustment(one: AdjustmentView) -> str:

@@ -117,7 +117,11 @@ def _policies(deal: Deal, mixed: Parts, lineage_bp: int | None) -> Sequence[Poli
         Policy(Weights.BLEND, mixed, deal.lineage_bp),
         Policy(agreed.weights, agreed.parts, other),
     ]
-    return list({(one.parts, one.lineage_bp): one for one in reversed(wanted)}.values())[::-1]
+    # The deal's comes first, whatever else is the same as it.
+    found: dict[tuple[Parts, int], Policy] = {}
+    for one in wanted:
+        found.setdefault((one.parts, one.lineage_bp), one)
+    return list(found.values())
 
 
 def _outcome(policy: Policy, works: Found, columns: Columns, rules: Inputs, payout_min: int) -> PolicyView:
