@@ -5,22 +5,24 @@ id that they are published under, so that one can be struck in the open; never b
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 
 from db.models import Ballot, CriterionMark, Episode, Mark, Show, Strike
 from domain import surges
 from domain.episode import Phase
-from domain.surges import LEAST_NEW, Surge
+from domain.surges import ALIKE, ALIKE_MARKS, LEAST_NEW, Surge
 from domain.voting.publication import ballot_id
 from services import outbox
 from services.access import Actor, find_show, require_producer
 from services.store import Transaction, reads
 from services.voting import VoteEpisode, latest_episode, load_episode
 
+_BATCH = 5000
 _VOTED = (Phase.VOTING, Phase.CUTTING, Phase.RELEASED)
 
 
@@ -73,14 +75,10 @@ async def point_out(tx: Transaction, show: Show, episode_id: int, *, when: str, 
 
 async def _look(tx: Transaction, episode: VoteEpisode) -> WatchView:
     began = await tx.scalar(select(Episode.closes_at).where(Episode.id == episode.id))
-    ballots = await _marks(tx, episode.id)
-    struck = select(Strike.ballot_id)
-    query = select(Ballot.id, Ballot.voter_id, Ballot.started_at, Ballot.receipt)
-    where = (Ballot.episode_id == episode.id, Ballot.id.in_(ballots.keys()), Ballot.id.not_in(struck))
-    rows = (await tx.execute(query.where(*where).order_by(Ballot.id))).all()
+    rows = await _ballots(tx, episode.id)
     voters = {voter: started for _, voter, started, _ in rows}
     found = surges.surge(voters, began) if began is not None else Surge(len(voters), 0, 0)
-    alike = surges.alike({key: ballots[key] for key, _, _, _ in rows})
+    alike = surges.alike(await _suspects(tx, episode.id, {key for key, _, _, _ in rows}))
     if episode.phase is Phase.VOTING:
         return WatchView(episode, found, tuple(len(group) for group in alike), (), ())
     ids = {key: ballot_id(receipt) for key, _, _, receipt in rows}
@@ -94,16 +92,46 @@ async def _look(tx: Transaction, episode: VoteEpisode) -> WatchView:
     )
 
 
-async def _marks(tx: Transaction, episode_id: int) -> Mapping[int, dict[int, Hashable]]:
-    """Every ballot with a mark, by its row id: all that it says of each work."""
+async def _ballots(tx: Transaction, episode_id: int) -> Sequence[Row[int, int, datetime, str]]:
+    """Every ballot with a mark that is not struck: row id, voter, when it was begun, receipt."""
+    marked = select(Mark.ballot_id).where(Mark.ballot_id == Ballot.id).exists()
+    query = select(Ballot.id, Ballot.voter_id, Ballot.started_at, Ballot.receipt)
+    where = (Ballot.episode_id == episode_id, marked, Ballot.id.not_in(select(Strike.ballot_id)))
+    return (await tx.execute(query.where(*where).order_by(Ballot.id))).all()
+
+
+async def _suspects(tx: Transaction, episode_id: int, counted: AbstractSet[int]) -> Mapping[int, dict[int, Hashable]]:
+    """The ballots that may be equal to others, with all they say of each work.
+
+    Sums that equal ballots have in common are made by the database, so that of many ballots few have to be read.
+    """
+    sums = (func.count(), func.sum(Mark.work_id), func.sum(Mark.mark), func.sum(Mark.work_id * Mark.mark))
+    query = (
+        select(Mark.ballot_id, *sums)
+        .join(Ballot, Ballot.id == Mark.ballot_id)
+        .where(Ballot.episode_id == episode_id)
+        .group_by(Mark.ballot_id)
+        .having(func.count() >= ALIKE_MARKS)
+    )
+    alike: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for ballot, *signature in await tx.execute(query):
+        if ballot in counted:
+            alike[tuple(int(part) for part in signature)].append(ballot)
+    keys = sorted(key for group in alike.values() if len(group) >= ALIKE for key in group)
+    found: dict[int, dict[int, Hashable]] = {}
+    for start in range(0, len(keys), _BATCH):
+        found |= await _marks(tx, keys[start : start + _BATCH])
+    return found
+
+
+async def _marks(tx: Transaction, ballots: Sequence[int]) -> Mapping[int, dict[int, Hashable]]:
+    """All that these ballots say of each work, by row id."""
     found: defaultdict[int, dict[int, Hashable]] = defaultdict(dict)
     parts: defaultdict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
     by_criterion = select(CriterionMark.ballot_id, CriterionMark.work_id, CriterionMark.criterion, CriterionMark.mark)
-    of_episode = Ballot.episode_id == episode_id
-    mine = by_criterion.join(Ballot, Ballot.id == CriterionMark.ballot_id).where(of_episode)
-    for ballot, work, criterion, given in await tx.execute(mine):
+    for ballot, work, criterion, given in await tx.execute(by_criterion.where(CriterionMark.ballot_id.in_(ballots))):
         parts[ballot, work].add((criterion, given))
-    marks = select(Mark.ballot_id, Mark.work_id, Mark.mark).join(Ballot, Ballot.id == Mark.ballot_id).where(of_episode)
+    marks = select(Mark.ballot_id, Mark.work_id, Mark.mark).where(Mark.ballot_id.in_(ballots))
     for ballot, work, given in await tx.execute(marks):
         found[ballot][work] = (given, frozenset(parts[ballot, work]))
     return found
