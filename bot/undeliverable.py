@@ -34,6 +34,8 @@ NAMES = {
     "voting_opened": "the start of the vote",
     "work_card": "a work's card",
     "work_judged": "what a producer decided about a work",
+    "work_gone": "the way back for a work whose message was deleted",
+    "work_allowed": "word that a work can be changed after the deadline",
     "work_likeness": "a private question",
     "work_refused": "why a message was not collected",
     "work_remixed": "that a work was remixed",

@@ -10,7 +10,7 @@ from services.store import Transaction
 Places = tuple[int, int, int | None]
 """A show's channels: for works, for news, for producers."""
 
-_WORKS = ("work_card", "work_refused", "work_judged", "credit_offered")
+_WORKS = ("work_card", "work_refused", "work_judged", "work_gone", "work_allowed", "credit_offered")
 _PRODUCERS = ("queue_empty", "producer_note", "no_ballots", "round_ready", "undeliverable")
 
 
