@@ -27,6 +27,9 @@ T = TypeVar("T")
 _ATTEMPTS = 12
 _AT_ONCE = 2
 _BUSY_MS = 15_000
+_QUIET: dict[str, Any] = {"hide_parameters": True}
+"""What is in the tables is not written to the log: who voted for what, where somebody is paid."""
+
 _DRIVERS = {
     "sqlite": DRIVER,
     "postgresql": "postgresql+asyncpg",
@@ -68,12 +71,13 @@ class Database:
             self.writer = _sqlite_engine(self.url, writes=True)
             self.reader = _sqlite_engine(self.url, writes=False)
         else:
-            self.writer = create_async_engine(self.url, isolation_level="SERIALIZABLE", pool_size=8)
+            self.writer = create_async_engine(self.url, isolation_level="SERIALIZABLE", pool_size=8, **_QUIET)
             self.reader = create_async_engine(
                 self.url,
                 isolation_level="REPEATABLE READ",
                 pool_size=8,
                 execution_options={"postgresql_readonly": True},
+                **_QUIET,
             )
 
     @asynccontextmanager
@@ -143,7 +147,7 @@ def reads(
 def _sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
     # One writing connection: writers of this process queue here instead of spinning on the file's lock.
     size = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 60} if writes else {"pool_size": 4}
-    engine = create_async_engine(url, **size)
+    engine = create_async_engine(url, **size, **_QUIET)
     listen_sqlite(engine, writes=writes)
     return engine
 

@@ -122,3 +122,10 @@ def test_plain_addresses_get_their_drivers() -> None:
     assert parse_url("postgresql://u@h/d").drivername == "postgresql+asyncpg"
     assert parse_url("postgres://u@h/d").drivername == "postgresql+asyncpg"
     assert parse_url("sqlite:///var/x.db").drivername == "sqlite+here"
+
+
+async def test_an_error_says_nothing_of_what_was_to_be_written(database: Database) -> None:
+    await set_fact(database, "a secret")
+    with pytest.raises(IntegrityError) as caught:
+        await set_fact(database, "another secret")
+    assert "secret" not in str(caught.value).replace(str(caught.value.orig), "")
