@@ -1,7 +1,9 @@
 """Every way to credit a source over real sockets, and what is credited then; thanks, look-alikes and disputes."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -73,63 +75,69 @@ async def sourced(stage: Stage, number: int) -> WorkView:
     return await until(look)
 
 
-@pytest.mark.parametrize(
-    "way",
-    [
-        "reply", "reply to the card", "thread", "message link", "gallery link", "number", "form", "/remix", "menu",
-        "menu on the card", "card's button", "Add a source", "/work source add",
-    ],
-)  # fmt: skip
-async def test_every_way_to_credit_a_source(stage: Stage, dawn: Any, leo: Any, way: str) -> None:
-    told, place = await card(stage, "#1 Dawn"), stage.works
+async def test_every_way_to_credit_a_source(stage: Stage, dawn: Any, leo: Any) -> None:
+    told = await card(stage, "#1 Dawn")
     await until(lambda: remembered(stage, told))
-    night = [("night.png", png("navy"))]
-    if way == "reply":
-        await leo.post(stage.works, "Night", files=night, reply_to=dawn)
-    elif way == "reply to the card":
-        await leo.post(stage.works, "Night", files=night, reply_to=told)
-    elif way == "thread":
-        place, _ = await leo.open_thread(stage.works, "Dawn", message=dawn)
-        await leo.post(place, "Night", files=night)
-    elif way == "message link":
-        where = f"https://discord.com/channels/{stage.guild.id}/{stage.works.id}/{dawn.id}"
-        await leo.post(stage.works, f"Night\n{where}", files=night)
-    elif way == "gallery link":
-        await leo.post(stage.works, f"Night\n{stage.runtime.site_url}/works/1", files=night)
-    elif way == "number":
-        await leo.post(stage.works, "Night, made from #1", files=night)
-    elif way == "form":
-        form = await leo.slash("submit", channel=stage.works)
-        await leo.submit_modal(form, {"Title": "Night", "Made from": "#1"})
-    elif way in ("/remix", "menu", "menu on the card", "card's button"):
-        kit = {
-            "/remix": lambda: leo.slash("remix", channel=stage.works, work="#1"),
-            "menu": lambda: leo.menu("Remix this", dawn),
-            "menu on the card": lambda: leo.menu("Remix this", told),
-            "card's button": lambda: leo.click(told, "Remix this"),
-        }
-        given = await kit[way]()
-        assert given.ephemeral
-        assert "Remix #1 Dawn" in given.text
-        assert "dawn.png" in given.text
-        form = await leo.click(given.message, "Submit my remix")
-        assert next(field.value for field in form.modal.fields if field.label == "Made from") == "#1"
-        done = await leo.submit_modal(form, {"Title": "Night"})
-        assert "Collected as **#2 Night**" in done.text
-    else:
-        await leo.post(stage.works, "Night", files=night)
-        panel = await leo.click(await card(stage, "#2 Night"), "More")
-        if way == "Add a source":
-            form = await leo.click(panel.message, "Add source")
-            await leo.submit_modal(form, {"Sources": "#1"})
-        else:
-            await leo.slash("work source add", channel=stage.works, work="#2", source="#1")
-    work = await sourced(stage, 2)
-    assert [(edge.work and edge.work.number, edge.state) for edge in work.sources] == [(1, SourceState.CONFIRMED)]
-    await card(stage, "made from #1 Dawn by Mira", place)
+    thread, _ = await leo.open_thread(stage.works, "Dawn", message=dawn)
+    link = f"https://discord.com/channels/{stage.guild.id}/{stage.works.id}/{dawn.id}"
+    post = partial(leo.post, files=[("night.png", png("navy"))])
+    ways: dict[str, Callable[[str], Coroutine[Any, Any, Any]]] = {
+        "reply": lambda title: post(stage.works, title, reply_to=dawn),
+        "reply to the card": lambda title: post(stage.works, title, reply_to=told),
+        "thread": lambda title: post(thread, title),
+        "message link": lambda title: post(stage.works, f"{title}\n{link}"),
+        "gallery link": lambda title: post(stage.works, f"{title}\n{stage.runtime.site_url}/works/1"),
+        "number": lambda title: post(stage.works, f"{title}\nmade from #1"),
+        "form": lambda title: _by_form(
+            leo, leo.slash("submit", channel=stage.works), {"Title": title, "Made from": "#1"}
+        ),
+        "/remix": lambda title: _by_kit(leo, leo.slash("remix", channel=stage.works, work="#1"), title),
+        "menu": lambda title: _by_kit(leo, leo.menu("Remix this", dawn), title),
+        "menu on the card": lambda title: _by_kit(leo, leo.menu("Remix this", told), title),
+        "card's button": lambda title: _by_kit(leo, leo.click(told, "Remix this"), title),
+        "Add source": lambda title: _by_panel(stage, leo, post(stage.works, title), title),
+        "/work source add": lambda title: _by_command(stage, leo, post(stage.works, title), title),
+    }
+    for number, (way, credit) in enumerate(ways.items(), start=2):
+        title = f"Night by {way}"
+        await credit(title)
+        work = await sourced(stage, number)
+        linked = [(edge.work and edge.work.number, edge.state) for edge in work.sources]
+        assert (work.title, linked) == (title, [(1, SourceState.CONFIRMED)])
+        place = thread if way == "thread" else stage.works
+        await card(stage, f"#{number} {title}\nby Leo\nmade from #1 Dawn by Mira", place)
+        assert title in (await dm(stage, stage.member, f"#{number} {title}")).text, "whose work it is, is told"
     await card(stage, "used in #2")
-    word = await dm(stage, stage.member, "Leo remixed your work")
-    assert "#2 Night" in word.text
+
+
+async def _by_form(who: Any, opened: Coroutine[Any, Any, Any], values: dict[str, str]) -> Any:
+    return await who.submit_modal(await opened, values)
+
+
+async def _by_kit(who: Any, asked: Coroutine[Any, Any, Any], title: str) -> None:
+    """The files first, then the form with the source filled in."""
+    given = await asked
+    assert given.ephemeral
+    assert "Remix #1 Dawn" in given.text
+    assert "dawn.png" in given.text
+    form = await who.click(given.message, "Submit my remix")
+    assert next(field.value for field in form.modal.fields if field.label == "Made from") == "#1"
+    assert "Collected as" in (await who.submit_modal(form, {"Title": title})).text
+
+
+async def _by_panel(stage: Stage, who: Any, posted: Coroutine[Any, Any, Any], title: str) -> None:
+    await posted
+    panel = await who.click(await card(stage, title), "More")
+    await who.submit_modal(await who.click(panel.message, "Add source"), {"Sources": "#1"})
+
+
+async def _by_command(stage: Stage, who: Any, posted: Coroutine[Any, Any, Any], title: str) -> None:
+    await posted
+    panel = await who.click(await card(stage, title), "More")
+    found = re.search(r"#\d+", panel.text)
+    assert found is not None
+    said = await who.slash("work source add", channel=stage.works, work=found[0], source="#1")
+    assert "is made from #1 Dawn" in said.text
 
 
 async def test_remix_searches_by_number_title_and_artist(stage: Stage, dawn: Any, leo: Any) -> None:

@@ -15,10 +15,16 @@ from services.shows import ShowView
 from services.store import Database, Transaction, writes
 from services.works import credits, disputes, history, read, sources
 from services.works.dispute_rows import DisputeView
-from tests.support.studio import NOW, PRODUCER, PRODUCERS_CHANNEL, actor, elsewhere
+from tests.support.studio import NOW, PRODUCER, PRODUCERS_CHANNEL, actor, elsewhere, make_show
 from tests.support.works import SITE, Opened, into, opened, work_id
 
 MIA, LEO, ZOE = actor("Mia"), actor("Leo"), actor("Zoe")
+
+
+@pytest.fixture
+def studio_db(db: Database) -> Database:
+    """SQLite alone but for what happens at once."""
+    return db
 
 
 @pytest.fixture
@@ -206,19 +212,23 @@ async def test_only_confirmed_sources_carry_money(studio_db: Database, episode: 
     assert await _parts(studio_db, episode.id) == before
 
 
-async def test_two_at_once_are_one(studio_db: Database, episode: Opened) -> None:
-    done = await asyncio.gather(*(dispute(studio_db) for _ in range(6)))
+async def test_two_at_once_are_one(database: Database) -> None:
+    await make_show(database)
+    await opened(database)
+    await work_id(database, MIA, "Dawn")
+    await work_id(database, LEO, "Dusk from #1")
+    done = await asyncio.gather(*(dispute(database) for _ in range(6)))
     assert len({one.id for one in done}) == 1
-    assert await said(studio_db, "dispute_card") == [PRODUCERS_CHANNEL]
+    assert await said(database, "dispute_card") == [PRODUCERS_CHANNEL]
     settled = await asyncio.gather(
         *(
-            disputes.settle(studio_db, PRODUCER, done[0].id, uphold=bool(turn % 2), reason="So it is", now=NOW)
+            disputes.settle(database, PRODUCER, done[0].id, uphold=bool(turn % 2), reason="So it is", now=NOW)
             for turn in range(6)
         ),
         return_exceptions=True,
     )
     assert sum(isinstance(one, UserError) for one in settled) == 3
-    assert len(await said(studio_db, "dispute_settled")) == 2
+    assert len(await said(database, "dispute_settled")) == 2
 
 
 async def test_open_disputes_are_listed_for_producers(studio_db: Database, show: ShowView, episode: Opened) -> None:

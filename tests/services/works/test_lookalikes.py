@@ -14,7 +14,7 @@ from services.kinds import FileState, LikenessState
 from services.shows import ShowView
 from services.store import Database, Transaction, writes
 from services.works import credits, edit, files, lookalikes, read, sources
-from tests.support.studio import NOW, actor
+from tests.support.studio import NOW, actor, make_show
 from tests.support.works import SITE, opened, work_id
 
 MIA, LEO, ZOE = actor("Mia"), actor("Leo"), actor("Zoe")
@@ -25,6 +25,12 @@ def flipped(bits: int, *places: int) -> int:
     for place in places:
         bits ^= 1 << place
     return bits
+
+
+@pytest.fixture
+def studio_db(db: Database) -> Database:
+    """SQLite alone but for what happens at once, and what an index finds."""
+    return db
 
 
 @pytest.fixture
@@ -141,28 +147,32 @@ async def test_crediting_it_by_hand_answers_the_question(studio_db: Database, ta
         assert await lookalikes.waiting(tx, dusk) == ()
 
 
-async def test_yes_twice_at_once_credits_once(studio_db: Database, taking: None) -> None:
-    await posted(studio_db, MIA, "Dawn", DAWN)
-    dusk = await posted(studio_db, LEO, "Dusk", DAWN)
+async def test_yes_twice_at_once_credits_once(database: Database) -> None:
+    await make_show(database)
+    await opened(database)
+    await posted(database, MIA, "Dawn", DAWN)
+    dusk = await posted(database, LEO, "Dusk", DAWN)
     await asyncio.gather(
-        *(lookalikes.answer(studio_db, LEO.user_id, 1, credit=bool(turn % 3), now=NOW) for turn in range(6))
+        *(lookalikes.answer(database, LEO.user_id, 1, credit=bool(turn % 3), now=NOW) for turn in range(6))
     )
-    assert len((await read.view(studio_db, dusk)).sources) <= 1
-    async with studio_db.reading() as tx:
+    assert len((await read.view(database, dusk)).sources) <= 1
+    async with database.reading() as tx:
         told = list(await tx.scalars(select(WorkEvent.kind).where(WorkEvent.work_id == dusk)))
     assert told.count("source_added") <= 1
 
 
-async def test_the_nearest_is_found_by_the_index(studio_db: Database, taking: None) -> None:
+async def test_the_nearest_is_found_by_the_index(database: Database) -> None:
     """Of 3,000 pictures the few that share a band are read, and the nearest of them is the one asked about."""
-    dawn = await posted(studio_db, MIA, "Dawn", DAWN)
-    await posted(studio_db, ZOE, "Further", flipped(DAWN, 2, 3, 4, 20, 40))
-    await _many(studio_db, dawn)
-    dusk = await posted(studio_db, LEO, "Dusk", flipped(DAWN, 2, 3))
-    assert (dusk, dawn, 2) in await asked(studio_db)
-    async with studio_db.reading() as tx:
+    await make_show(database)
+    await opened(database)
+    dawn = await posted(database, MIA, "Dawn", DAWN)
+    await posted(database, ZOE, "Further", flipped(DAWN, 2, 3, 4, 20, 40))
+    await _many(database, dawn)
+    dusk = await posted(database, LEO, "Dusk", flipped(DAWN, 2, 3))
+    assert (dusk, dawn, 2) in await asked(database)
+    async with database.reading() as tx:
         assert len(list(await tx.scalars(select(PictureHash.file_id)))) == 3003
-        if studio_db.sqlite:
+        if database.sqlite:
             query = str(lookalikes.candidates(1, DAWN).compile(compile_kwargs={"literal_binds": True}))
             plan = await tx.execute(text(f"EXPLAIN QUERY PLAN {query}"))
             said = " ".join(str(row[3]) for row in plan)

@@ -17,6 +17,12 @@ MIA, LEO, ZOE = actor("Mia"), actor("Leo"), actor("Zoe")
 
 
 @pytest.fixture
+def studio_db(db: Database) -> Database:
+    """SQLite alone: nothing here differs."""
+    return db
+
+
+@pytest.fixture
 async def remix(studio_db: Database, show: ShowView) -> int:
     """Leo's work #4, beside three of Mia's."""
     await opened(studio_db)
