@@ -1,10 +1,10 @@
-"""Pays an episode out in a process that is killed before one of its statements, and looks at what is left.
+"""Handles an episode's money in a process that is killed before one of its statements, and looks at what is left.
 
-python -m tests.faults.paying_child FOLDER TEMPLATE FIRST STEP
+python -m tests.faults.paying_child SCENARIO FOLDER TEMPLATE FIRST STEP
 
-A fork for each kill point: a fresh copy of TEMPLATE is paid out and killed before statement FIRST, FIRST + STEP and so
-on; then the books must hold, and paying out from the start again must end as it does without a kill. Prints how many
-kills there were; anything else ends with an error.
+A fork for each kill point: a fresh copy of TEMPLATE is funded or paid out and killed before statement FIRST,
+FIRST + STEP and so on; then the books must hold, and doing it from the start again must end as it does without a
+kill. Prints how many kills there were; anything else ends with an error.
 """
 
 import asyncio
@@ -32,6 +32,7 @@ from services.payouts import read
 from services.payouts.views import RoundView
 from services.store import Database
 from services.vault import Vault
+from tests.faults.funding import fund_and_share
 from tests.support import money, paying
 from tests.support.money import WINDOW_OVER
 from tests.support.studio import GUILD, PRODUCER, actor
@@ -121,13 +122,16 @@ def in_a_fork(work: Callable[[], Coroutine[Any, Any, None]], statement: int = 0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main(folder: Path, template: Path, first: int, step: int) -> int:
+SCENARIOS = {"paying": pay_out, "funding": fund_and_share}
+
+
+def main(scenario: str, folder: Path, template: Path, first: int, step: int) -> int:
     """Kill at every kill point; see above."""
-    path = folder / "killed.db"
+    path, play = folder / "killed.db", SCENARIOS[scenario]
 
     async def work() -> None:
         db = Database(f"sqlite:///{path}")
-        await pay_out(db)
+        await play(db)
         await db.close()
 
     async def look() -> None:
@@ -137,7 +141,7 @@ def main(folder: Path, template: Path, first: int, step: int) -> int:
 
     async def end() -> None:
         db = Database(f"sqlite:///{path}")
-        await pay_out(db)
+        await play(db)
         assert await invariants.check_books(db) == []
         (folder / "end").write_text(repr(sorted((await balances(db)).items())))
         await db.close()
@@ -164,4 +168,4 @@ def main(folder: Path, template: Path, first: int, step: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])))
