@@ -37,7 +37,7 @@ DISCORD_HOSTS = frozenset({"https://cdn.discordapp.com", "https://media.discorda
 _CHUNK = 64 * 1024
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
-_MEASURED = frozenset({"audio/wav", "audio/flac", "audio/ogg", "audio/mpeg", "audio/aac", "audio/mp4"})
+_MEASURED = frozenset({"audio/wav", "audio/flac", "audio/ogg", "audio/mpeg", "audio/aac", "audio/mp4", "video/mp4"})
 _PREVIEW_LIMIT = 8 * 1024 * 1024
 _EXPIRED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _TIMEOUT = aiohttp.ClientTimeout(total=900, sock_connect=10, sock_read=30)

@@ -19,6 +19,7 @@ _KEPT = frozenset(
     for name in names.split()
 )
 _NAMES = {"audio/x-wav": "audio/wav", "audio/x-flac": "audio/flac", "audio/x-aiff": "audio/aiff"}
+_SOUND_ENDINGS = (".m4a", ".m4b")
 _TEXT_ENDINGS = (".txt", ".md", ".srt", ".vtt", ".abc", ".ly", ".fountain", ".csv", ".json", ".lrc")
 
 
@@ -30,6 +31,8 @@ def type_of(head: bytes, name: str, declared: str) -> str:
     import filetype  # noqa: PLC0415 - a start does not need it
 
     found: str | None = filetype.guess_mime(head)  # type: ignore[no-untyped-call]  # no types there
+    if found == "video/mp4" and (declared.startswith("audio/") or name.lower().endswith(_SOUND_ENDINGS)):
+        found = "audio/mp4"  # the first bytes name the container, which is the same for both
     if found in _KEPT:
         return _NAMES.get(found, found)
     announced = declared.startswith("text/") or name.lower().endswith(_TEXT_ENDINGS)

@@ -13,7 +13,7 @@ import structlog
 
 from cogs.runtime import Runtime
 from cogs.works.intake import Deleted, Edited, Intake, ThreadDeleted, posting_of
-from services.works import missed
+from services.works import cursors, missed
 from services.works.missed import Watched
 
 _PAGE = 100
@@ -27,7 +27,9 @@ async def look_again(client: discord.Client, runtime: Runtime, intake: Intake) -
     A channel that cannot be read is left out and logged. Any other trouble is raised after all were tried.
     """
     trouble: Exception | None = None
+    known: set[int] = set()
     for place in await missed.watched(runtime.db, now=runtime.clock()):
+        known |= place.messages.keys()
         try:
             await _look_at(client, intake, place)
         except discord.NotFound:
@@ -41,6 +43,23 @@ async def look_again(client: discord.Client, runtime: Runtime, intake: Intake) -
             trouble = error
     if trouble is not None:
         raise trouble
+    if runtime.message_content:
+        await _look_for_more(client, runtime, intake, known)
+
+
+async def _look_for_more(client: discord.Client, runtime: Runtime, intake: Intake, known: set[int]) -> None:
+    """Messages that were none before and may have become works by an edit: the newest of each works channel."""
+    for place in await cursors.places(runtime.db, now=runtime.clock()):
+        channel = client.get_channel(place.channel_id)
+        if not isinstance(channel, discord.abc.Messageable):
+            continue
+        try:
+            async for message in channel.history(limit=_PAGE):
+                posting = posting_of(message, place.guild_name) if message.edited_at is not None else None
+                if posting is not None and message.id not in known:
+                    intake.arrived(Edited(posting))
+        except (discord.Forbidden, discord.NotFound):
+            continue  # logged by whoever read the channel before
 
 
 async def _look_at(client: discord.Client, intake: Intake, place: Watched) -> None:

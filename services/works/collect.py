@@ -47,9 +47,14 @@ async def collect_many(
     return await take(tx, postings, site_url=site_url, now=now)
 
 
-async def take(tx: Transaction, postings: Sequence[Posting], *, site_url: str, now: datetime) -> list[Collected]:
-    """collect_many() inside a transaction. What does not depend on the single message is asked for once."""
-    found = await _candidates(tx, postings, site_url)
+async def take(
+    tx: Transaction, postings: Sequence[Posting], *, site_url: str, now: datetime, by_edit: bool = False
+) -> list[Collected]:
+    """collect_many() inside a transaction. What does not depend on the single message is asked for once.
+
+    `by_edit`: the messages were none before they were edited, so it is the edit that has to be in time.
+    """
+    found = await _candidates(tx, postings, site_url, by_edit=by_edit)
     known = await known_messages(tx, found.keys())
     new = [message for message_id, message in found.items() if message_id not in known]
     took = known | await _take_new(tx, new, now)
@@ -62,7 +67,9 @@ async def take(tx: Transaction, postings: Sequence[Posting], *, site_url: str, n
     return answers
 
 
-async def _candidates(tx: Transaction, postings: Sequence[Posting], site_url: str) -> dict[int, _Message]:
+async def _candidates(
+    tx: Transaction, postings: Sequence[Posting], site_url: str, *, by_edit: bool
+) -> dict[int, _Message]:
     """The messages that may be works, by their ids, in order."""
     places = {place for posting in postings for place in _places(posting)}
     rows = await tx.scalars(select(Show).where(Show.works_channel_id.in_(places)).order_by(Show.id))
@@ -75,7 +82,8 @@ async def _candidates(tx: Transaction, postings: Sequence[Posting], site_url: st
             continue
         reading = words.read_text(posting.text, guild_id=posting.guild_id, site_url=site_url)
         if posting.attachments or reading.links:
-            at = snowflake_time(posting.message_id)
+            made = snowflake_time(posting.message_id)
+            at = max(made, posting.edited_at) if by_edit and posting.edited_at is not None else made
             found.setdefault(posting.message_id, _Message(posting, reading, shows, at))
     return found
 

@@ -26,12 +26,12 @@ _DELETED = "The message was deleted."
 async def message_edited(tx: Transaction, posting: Posting, *, site_url: str, now: datetime) -> Collected:
     """Bring a work's words, links and files up to its edited message, if the edit was made in time.
 
-    What the artist has changed by hand since stays. A message that becomes a work by the edit is collected. The same
-    edit a second time changes nothing.
+    What the artist has changed by hand since stays. A message that becomes a work by the edit is collected, if the edit
+    is in time. The same edit a second time changes nothing.
     """
     work_id = await _of_message(tx, posting.message_id)
     if work_id is None:
-        return (await take(tx, [posting], site_url=site_url, now=now))[0]
+        return (await take(tx, [posting], site_url=site_url, now=now, by_edit=True))[0]
     held = await hold(tx, work_id)
     known, at = held.work.message_edited_at, posting.edited_at or now
     if known is None or posting.edited_at is None or known < posting.edited_at:

@@ -286,3 +286,16 @@ def test_types() -> None:
     assert type_of("…".encode() * 4000, "words.md", "")[:5] == "text/"
     with pytest.raises(UserError, match="pictures, sound, video"):
         type_of(b"MZ" + b"\0" * 100, "x.png", "image/png")
+
+
+@pytest.mark.parametrize(
+    ("brand", "name", "declared", "kind"),
+    [
+        (b"isom", "take.m4a", "application/octet-stream", "audio/mp4"),
+        (b"mp42", "take", "audio/mp4", "audio/mp4"),
+        (b"M4A ", "take", "", "audio/mp4"),
+        (b"isom", "take.mp4", "video/mp4", "video/mp4"),
+    ],
+)
+def test_sound_in_a_container_that_holds_both(brand: bytes, name: str, declared: str, kind: str) -> None:
+    assert type_of(pack(">I", 24) + b"ftyp" + brand + bytes(4) + b"isommp42" + bytes(100), name, declared) == kind

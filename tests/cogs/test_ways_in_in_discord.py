@@ -206,6 +206,8 @@ async def test_what_happened_meanwhile_is_noticed(stage: Stage, forum: Any, leo:
     thread, _ = await leo.open_thread(stage.works, "More")
     asleep = await leo.post(thread, "Asleep", files=[("e.png", png("pink"))])
     await until_work(stage, 5, bool)
+    soon = await leo.post(stage.works, "My song is here soon")
+    await intake(stage).idle()
     lost, _ = await leo.open_thread(stage.works, "Lost")
     await leo.post(lost, "Lost", files=[("f.png", png("grey"))])
     await until_work(stage, 6, bool)
@@ -214,6 +216,7 @@ async def test_what_happened_meanwhile_is_noticed(stage: Stage, forum: Any, leo:
     await stage.member.delete(gone)
     await stage.member.delete(last)
     await leo.edit(asleep, "Still asleep")
+    await leo.edit(soon, "Here it is: https://a.example/song")
     await stage.discord.control.edit_channel(thread, archived=True)
     await stage.discord.control.delete_channel(lost)
     before = await view(stage, 3)
@@ -224,6 +227,7 @@ async def test_what_happened_meanwhile_is_noticed(stage: Stage, forum: Any, leo:
         out = [work.number for work in found if work.state is WorkState.WITHDRAWN]
         assert out == [2, 4, 6]
         assert found[2].version == before.version
+        assert (await view(stage, 7)).links == ("https://a.example/song",)
         del same
         # A gap in which nothing can be replayed: the next session looks again.
         await stage.discord.control.lose_events("MESSAGE_UPDATE|MESSAGE_DELETE", times=2)

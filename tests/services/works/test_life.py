@@ -74,6 +74,19 @@ async def test_the_same_edit_twice_changes_nothing(studio_db: Database, episode:
     assert (found.title, found.version) == ("Daybreak", version)
 
 
+async def test_a_message_becomes_a_work_by_an_edit_in_time_only(studio_db: Database, episode: int) -> None:
+    message = posting(MIA, "My place is taken", attachments=())
+    assert (await collect(studio_db, message, site_url=SITE, now=NOW)).took is Took.IGNORED
+    song = "My song: https://a.example/song"
+    late = replace(message, text=song, edited_at=CLOSES + GRACE)
+    took = await following.message_edited(studio_db, late, site_url=SITE, now=CLOSES + GRACE)
+    assert took.took is Took.REFUSED
+    in_time = replace(message, text=song, edited_at=after(days=1))
+    took = await following.message_edited(studio_db, in_time, site_url=SITE, now=after(days=8))
+    assert took.took is Took.COLLECTED
+    assert (await read.view(studio_db, took.work_id)).submitted_at == after(days=1)
+
+
 async def test_words_that_were_changed_by_hand_stay_however_often_the_message_is_edited(
     studio_db: Database, episode: int
 ) -> None:
