@@ -101,8 +101,8 @@ async def counted(tx: Transaction, episode: VoteEpisode, seed: str) -> Counted:
     return await _published(election, *receipts, struck=(), about=_about(episode, works))
 
 
-async def counted_again(tx: Transaction, episode: VoteEpisode, before: Mapping[str, Any]) -> Counted:
-    """Count what was published before without the ballots that are struck by now: nothing else can have changed.
+async def counted_again(tx: Transaction, episode: VoteEpisode, first: Mapping[str, Any]) -> Counted:
+    """Count what was published first without the ballots that are struck by now: nothing else can have changed.
 
     The struck ones are named with their reasons.
     """
@@ -110,7 +110,7 @@ async def counted_again(tx: Transaction, episode: VoteEpisode, before: Mapping[s
     receipts = {ballot_id(receipt): receipt for _, receipt in await tx.execute(query)}
     struck = await _struck(tx, episode.id)
     out = {ballot_id(one.receipt) for one in struck}
-    sides = [before, before.get("jury", {})]
+    sides = [first, first.get("jury", {})]
     kept = [
         [
             (ballot, receipts[own["id"]])
@@ -120,9 +120,9 @@ async def counted_again(tx: Transaction, episode: VoteEpisode, before: Mapping[s
         for side in sides
     ]
     ballots = [tuple(ballot for ballot, _ in side) for side in kept]
-    election = replace(from_json(before), ballots=ballots[0], jury=ballots[1])
+    election = replace(from_json(first), ballots=ballots[0], jury=ballots[1])
     known = [[receipt for _, receipt in side] for side in kept]
-    return await _published(election, *known, struck=struck, about=before["about"])
+    return await _published(election, *known, struck=struck, about=first["about"])
 
 
 async def _published(

@@ -5,12 +5,12 @@ why, stands in the result and in the published file, and its voter's receipt say
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from db.models import Ballot, Recount, Show, Strike
 from domain import commitments
@@ -30,7 +30,7 @@ MOST = 50
 SHORTEST = 6
 """Digits of an id that are enough to name a ballot, if they are its alone."""
 
-_DOING = "strike ballots"
+_DOING = "strike ballots or let them count again"
 _ID = re.compile(rf"[0-9a-f]{{{SHORTEST},32}}")
 
 
@@ -91,15 +91,36 @@ async def strike(
     changes. UserError for who is no producer, in another phase, for an id that is none's or several's, and without
     a reason.
     """
+    episode, meant, struck = await _asked(tx, actor, show, channel_id, ballots, reason)
+    if meant - struck:
+        await _recount(tx, actor, episode, reason, now, strike=meant - struck)
+    return await result_view(tx, episode.id)
+
+
+@writes
+async def restore(
+    tx: Transaction, actor: Actor, *, show: str | None, channel_id: int | None, ballots: str, reason: str, now: datetime
+) -> ResultView:
+    """Let struck ballots count again, by the same rules and as publicly as they were struck.
+
+    For ballots that count anyway nothing changes.
+    """
+    episode, meant, struck = await _asked(tx, actor, show, channel_id, ballots, reason)
+    if meant & struck:
+        await _recount(tx, actor, episode, reason, now, restore=meant & struck)
+    return await result_view(tx, episode.id)
+
+
+async def _asked(
+    tx: Transaction, actor: Actor, show: str | None, channel_id: int | None, ballots: str, reason: str
+) -> tuple[VoteEpisode, set[int], set[int]]:
+    """The episode, the ballots that a producer names, and those of them that are struck already."""
     row = await find_show(tx, actor.guild_id, name=show, channel_id=channel_id)
     require_producer(row, actor)
-    words = _checked(reason)
+    _checked(reason)
     episode = await find_episode(tx, actor.guild_id, show=row.slug, channel_id=None, phase=Phase.CUTTING, doing=_DOING)
     meant = await _meant(tx, episode, ballots)
-    struck = set(await tx.scalars(select(Strike.ballot_id).where(Strike.ballot_id.in_(meant))))
-    if meant - struck:
-        await _recount(tx, actor, episode, meant - struck, words, now)
-    return await result_view(tx, episode.id)
+    return episode, meant, set(await tx.scalars(select(Strike.ballot_id).where(Strike.ballot_id.in_(meant))))
 
 
 def _checked(reason: str) -> str:
@@ -137,16 +158,24 @@ async def _meant(tx: Transaction, episode: VoteEpisode, text: str) -> set[int]:
 
 
 async def _recount(
-    tx: Transaction, actor: Actor, episode: VoteEpisode, ballots: set[int], reason: str, now: datetime
+    tx: Transaction,
+    actor: Actor,
+    episode: VoteEpisode,
+    reason: str,
+    now: datetime,
+    *,
+    strike: Collection[int] = (),
+    restore: Collection[int] = (),
 ) -> None:
     earlier = await tx.scalar(select(func.count()).select_from(Recount).where(Recount.episode_id == episode.id)) or 0
     row = Recount(
-        episode_id=episode.id, number=earlier + 1, before={}, before_digest="", before_root="", struck=len(ballots),
-        reason=reason, by_user=actor.user_id, at=now,
+        episode_id=episode.id, number=earlier + 1, before={}, before_digest="", before_root="", struck=len(strike),
+        restored=len(restore), reason=_checked(reason), by_user=actor.user_id, at=now,
     )  # fmt: skip
     tx.add(row)
     await tx.flush()
-    tx.add_all(Strike(ballot_id=ballot, recount_id=row.id) for ballot in sorted(ballots))
+    tx.add_all(Strike(ballot_id=ballot, recount_id=row.id) for ballot in sorted(strike))
+    await tx.execute(delete(Strike).where(Strike.ballot_id.in_(restore)))
     await tx.flush()
     before = await count_again(tx, episode, now)
     row.before, row.before_digest, row.before_root = before, commitments.digest(before), before.get("root", "")

@@ -70,11 +70,12 @@ class MeetingView:
 
 @dataclass(frozen=True, slots=True)
 class RecountView:
-    """A recount: the public reason, how many ballots were struck, what was published until then, and by whom when."""
+    """A recount: the public reason, how many ballots were struck or count again, what was published until then."""
 
     number: int
     reason: str
     struck: int
+    restored: int
     before_digest: str
     before_root: str
     by_user: int
@@ -181,8 +182,8 @@ async def result_view(tx: Transaction, episode_id: int) -> ResultView:
 async def recounts_of(tx: Transaction, episode_id: int) -> tuple[RecountView, ...]:
     """Every recount of a vote, in order."""
     columns = (
-        Recount.number, Recount.reason, Recount.struck, Recount.before_digest, Recount.before_root, Recount.by_user,
-        Recount.at,
+        Recount.number, Recount.reason, Recount.struck, Recount.restored, Recount.before_digest,
+        Recount.before_root, Recount.by_user, Recount.at,
     )  # fmt: skip
     query = select(*columns).where(Recount.episode_id == episode_id).order_by(Recount.number)
     return tuple(RecountView(*row) for row in await tx.execute(query))

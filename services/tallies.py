@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from db.models import CutAction, CutChange, CutEntry, Episode, Show, Tally
+from db.models import CutAction, CutChange, CutEntry, Episode, Recount, Show, Tally
 from domain import commitments
 from domain.cut import initial_cut
 from domain.voting import TallyResult, WorkNumbers
@@ -61,13 +61,15 @@ async def count(tx: Transaction, episode_id: int, now: datetime) -> None:
 
 
 async def count_again(tx: Transaction, episode: VoteEpisode, now: datetime) -> dict[str, Any]:
-    """Count a vote anew after ballots were struck, let the cut follow, and return what was published before.
+    """Count a vote anew without the ballots that are struck by now, and let the cut follow.
 
-    What producers put in or took out by hand stays as they decided. For use inside the transaction that strikes them.
+    What producers put in or took out by hand stays as they decided. Returns what was published before. For use inside
+    the transaction that strikes ballots or lets them count again.
     """
     before = await load_document(tx, episode.id)
     seed = str(before["seed"])
-    again = await counted_again(tx, episode, before)
+    first = await tx.scalar(select(Recount.before).where(Recount.episode_id == episode.id, Recount.number == 1))
+    again = await counted_again(tx, episode, first or before)
     await tx.execute(update(Tally).where(Tally.episode_id == episode.id).values(**_columns(again, seed, now)))
     await _select_by_vote(tx, episode, again.document, seed)
     return before

@@ -194,6 +194,7 @@ def _result(page: EpisodePage) -> dict[str, Any] | None:
                 "number": one.number,
                 "reason": one.reason,
                 "struck": one.struck,
+                "restored": one.restored,
                 "at": _time(one.at),
                 "before_root": one.before_root,
                 "before_digest": one.before_digest,

@@ -9,7 +9,7 @@ from discord.ext import commands
 from cogs.common.interactions import actor_of, answer, place_of, runtime_of
 from cogs.common.shows import show_choices
 from cogs.results import messages
-from cogs.results.views import show_own, strike
+from cogs.results.views import restore, show_own, strike
 from cogs.runtime import Runtime
 from cogs.voting.booth import ballot
 from services import ballots, tallies, watch
@@ -70,10 +70,25 @@ class Results(commands.GroupCog, group_name="result", group_description="What ca
         """Strike ballots."""
         await strike(interaction, show, ballots, reason)
 
+    @app_commands.command(
+        name="restore", description="Let struck ballots count again, with a public reason (producers)"
+    )
+    @app_commands.describe(ballots="Their ids, with commas between", reason="Why; everybody reads it", show=_SHOW)
+    async def restore(
+        self,
+        interaction: Interaction,
+        ballots: str,
+        reason: app_commands.Range[str, MIN_REASON, MAX_REASON],
+        show: str | None = None,
+    ) -> None:
+        """Let ballots count again."""
+        await restore(interaction, show, ballots, reason)
+
     @show.autocomplete("show")
     @check.autocomplete("show")
     @watch.autocomplete("show")
     @strike.autocomplete("show")
+    @restore.autocomplete("show")
     async def _shows(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await show_choices(self.runtime, interaction, current)
 

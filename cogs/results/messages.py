@@ -88,7 +88,13 @@ def _checks(view: ResultView) -> list[str]:
 
 
 def _again(one: RecountView) -> str:
-    return f"**Counted anew {ago(one.at)}:** {plural(one.struck, 'ballot was', 'ballots were')} struck. {_reason(one)}"
+    return f"**Counted anew {ago(one.at)}:** {_done(one)}. {_reason(one)}"
+
+
+def _done(one: RecountView) -> str:
+    if one.restored:
+        return f"{plural(one.restored, 'struck ballot counts', 'struck ballots count')} again"
+    return f"{plural(one.struck, 'ballot was', 'ballots were')} struck"
 
 
 def _reason(one: RecountView) -> str:
@@ -126,7 +132,6 @@ def nobody_voted(view: ResultView) -> Outgoing:
 def recount(news: RecountNews, site_url: str) -> Outgoing:
     """Everybody is told that a vote was counted anew, why, and what it changed."""
     view, one = news.result, news.recount
-    struck = plural(one.struck, "ballot was", "ballots were")
     changed = [f"Now chosen by the vote: {numbers(news.came)}."] if news.came else []
     changed += [f"No longer chosen: {numbers(news.went)}."] if news.went else []
     return Outgoing(
@@ -134,7 +139,7 @@ def recount(news: RecountNews, site_url: str) -> Outgoing:
             Tone.VOTE,
             text(
                 f"## Counted anew: {safe(view.episode.title)}",
-                f"{struck} struck by <@{one.by_user}>, for this reason:",
+                f"{_done(one)}. <@{one.by_user}> gives this reason:",
                 f"> {safe(one.reason, 500)}",
                 " ".join(changed) or "The vote's choice is the same as before.",
                 "What the producers put in or took out by hand stays as it was.",
@@ -255,11 +260,11 @@ def _what_to_do(view: WatchView) -> str:
     return f"{proof} The episode is out, so ballots are no longer struck."
 
 
-def struck(view: ResultView) -> Outgoing:
-    """What a producer is told after striking ballots."""
-    last = view.recounts[-1]
-    count = plural(last.struck, "ballot was", "ballots were")
-    return Outgoing(content=f"{count} struck; the vote is counted anew, and everybody reads the reason.")
+def counted_anew(view: ResultView) -> Outgoing:
+    """What a producer is told after striking ballots, or letting them count again."""
+    if not view.recounts:
+        return Outgoing(content="Those ballots count already; nothing changed.")
+    return Outgoing(content=f"{_done(view.recounts[-1])}; the vote is counted anew, and everybody reads the reason.")
 
 
 def reminder_set(view: ReminderView) -> Outgoing:

@@ -30,7 +30,9 @@ def reminder(view: DueReminder, *, in_public: bool) -> Outgoing:
     left = "You asked to be reminded."
     if not in_public:
         everything = view.left == view.works
-        words = "No work has a mark of yours yet" if everything else f"{view.left} of {view.works} have none"
+        words = (
+            "No work has a mark of yours yet" if everything else f"{view.left} of {view.works} works still have none"
+        )
         left = f"You asked to be reminded. {words}; every one you look at helps, and nobody has to do them all."
     parts = [text(f"### The vote on “{safe(episode.title)}” {ends}", left)]
     if view.message_id is None:
@@ -45,7 +47,7 @@ def unseen(view: UnseenView, site_url: str, *, in_public: bool) -> Outgoing | No
         return None
     works = joined([_name(work) for work in view.works], 6)
     one = len(view.works) == 1
-    ends = f"The vote goes on until {ago(view.episode.votes_until)}: " if view.episode.votes_until else ""
+    ends = f"The vote ends {ago(view.episode.votes_until)}: " if view.episode.votes_until else ""
     return Outgoing(
         view=card(
             Tone.VOTE,

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 from cogs.common.buttons import LastingButton
-from cogs.common.interactions import actor_of, answer, runtime_of
+from cogs.common.interactions import actor_of, answer, place_of, runtime_of
 from cogs.results import buttons, messages, personal
 from services import ballot_receipts, outcomes, recounts, reminders
 from services.recounts import MAX_REASON, MIN_REASON
@@ -124,8 +124,20 @@ async def strike(interaction: Interaction, show: str | None, ballots: str, reaso
     await interaction.response.defer(ephemeral=True, thinking=True)
     runtime = runtime_of(interaction)
     view = await recounts.strike(
-        runtime.db, actor_of(interaction), show=show, channel_id=interaction.channel_id, ballots=ballots,
+        runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), ballots=ballots,
         reason=reason, now=runtime.clock(),
     )  # fmt: skip
     runtime.wake()
-    await answer(interaction, messages.struck(view))
+    await answer(interaction, messages.counted_anew(view))
+
+
+async def restore(interaction: Interaction, show: str | None, ballots: str, reason: str) -> None:
+    """Let struck ballots count again, and answer."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    runtime = runtime_of(interaction)
+    view = await recounts.restore(
+        runtime.db, actor_of(interaction), show=show, channel_id=place_of(interaction), ballots=ballots,
+        reason=reason, now=runtime.clock(),
+    )  # fmt: skip
+    runtime.wake()
+    await answer(interaction, messages.counted_anew(view))

@@ -21,7 +21,7 @@ class VoteReminder(Base):
 
 
 class Recount(Base):
-    """A count that another replaced because ballots were struck: kept as it was published, with why it was replaced."""
+    """A count that another replaced because ballots were struck, or count again: kept as it was published, with why."""
 
     __tablename__ = "recounts"
     __table_args__ = (UniqueConstraint("episode_id", "number"),)
@@ -33,6 +33,7 @@ class Recount(Base):
     before_digest: Mapped[str] = mapped_column(String(64))
     before_root: Mapped[str] = mapped_column(String(64))
     struck: Mapped[int] = mapped_column(doc="how many ballots were struck with it")
+    restored: Mapped[int] = mapped_column(doc="how many that had been struck count again")
     reason: Mapped[str] = mapped_column(Text)
     by_user: Mapped[int] = mapped_column(Snowflake)
     at: Mapped[datetime] = mapped_column(UTCDateTime)

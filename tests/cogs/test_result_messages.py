@@ -51,7 +51,7 @@ def line(n: int) -> ResultWork:
 
 
 def again(number: int) -> RecountView:
-    return RecountView(number, REASON, 50, "a" * 64, "b" * 64, 10**18, NOW)
+    return RecountView(number, REASON, 50, 0, "a" * 64, "b" * 64, 10**18, NOW)
 
 
 def result(count: int = 400, **changes) -> ResultView:
@@ -195,7 +195,7 @@ def test_an_influence_is_told_what_came_out_of_it() -> None:
 
 
 def test_a_reminder_in_the_channel_says_nothing_of_what_somebody_did() -> None:
-    assert "3 of 400 have none" in words(ALL["reminder"])
+    assert "3 of 400 works still have none" in words(ALL["reminder"])
     assert "400" not in words(ALL["reminder, public"])
 
 

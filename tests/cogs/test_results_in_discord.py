@@ -83,7 +83,7 @@ async def test_somebody_is_reminded_by_direct_message(stage: Stage) -> None:
         await clock.run_due(stage.runtime.db, stage.clock(), Random(1))
         delivery.wake()
         told = await stage.discord.control.wait_for_message(dm_of=stage.member, contains="You asked to be reminded")
-    assert "3 of 4 have none" in told.text, "one of the four is their own"
+    assert "3 of 4 works still have none" in told.text, "one of the four is their own"
     late = await stage.member.click(post, "Remind me before it ends")
     assert "about to end" in late.text
 

@@ -169,6 +169,27 @@ async def test_the_jury_is_counted_apart_and_can_be_struck_too(studio_db: Databa
     assert verify(document, root=after_strike.root).difference is None
 
 
+async def test_a_strike_is_undone_as_publicly(studio_db: Database, show: ShowView) -> None:
+    vote = await counted(studio_db, show)
+    first = await tallies.document(studio_db, episode_id=vote.episode)
+    await strike(studio_db, PEOPLE[6])
+    await strike(studio_db, PEOPLE[7])
+
+    async def restore(*people: int) -> ResultView:
+        ids = " ".join(ballot_id(receipt_of(user)) for user in people)
+        call = {"show": None, "channel_id": None, "now": after(days=5)}
+        return await recounts.restore(studio_db, PRODUCER, ballots=ids, reason="They are three people", **call)
+
+    views = await asyncio.gather(*(restore(PEOPLE[6], PEOPLE[0]) for _ in range(3)))
+    assert {(len(view.recounts), view.ballots) for view in views} == {(3, 7)}
+    news = await recounts.recount(studio_db, episode_id=vote.episode, number=3)
+    assert (news.recount.struck, news.recount.restored, news.recount.reason) == (0, 1, "They are three people")
+    await restore(PEOPLE[7])
+    again = await tallies.document(studio_db, episode_id=vote.episode)
+    assert again == first, "as if nothing had been struck"
+    assert await in_cut(studio_db, vote) == {0, 3}
+
+
 async def test_what_producers_decided_by_hand_stays(studio_db: Database, show: ShowView) -> None:
     vote = await counted(studio_db, show)
     change = {"show": None, "channel_id": None, "now": after(days=4)}

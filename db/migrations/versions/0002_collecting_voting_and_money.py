@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.Column("before_digest", sa.String(length=64), nullable=False),
         sa.Column("before_root", sa.String(length=64), nullable=False),
         sa.Column("struck", sa.Integer(), nullable=False),
+        sa.Column("restored", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_user", sa.BigInteger(), nullable=False),
         sa.Column("at", db.types.UTCDateTime(timezone=True), nullable=False),
@@ -447,6 +448,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("claimed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
+        batch_op.add_column(sa.Column("told_of_remixes", sa.Boolean(), server_default=sa.true(), nullable=False))
         batch_op.create_foreign_key(
             batch_op.f("fk_artists_claimed_by_id_artists"), "artists", ["claimed_by_id"], ["id"]
         )
@@ -806,6 +808,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("artists", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_artists_claimed_by_id_artists"), type_="foreignkey")
+        batch_op.drop_column("told_of_remixes")
         batch_op.drop_column("claimed_by_id")
 
     with op.batch_alter_table("allocations", schema=None) as batch_op:
