@@ -168,6 +168,9 @@ async def test_a_release_without_a_link_that_is_one(studio: Studio, link: str) -
         ("show info", {"show": "Noon"}, "There is no show called"),
         ("show rules", {}, "Nothing to change"),
         ("show channels", {}, "Nothing to change"),
+        ("show vote", {"seats": 3, "criteria": "Craft"}, "Give two to 5 criteria"),
+        ("show vote", {"how": "stv", "criteria": "Craft, Story"}, "score or star only"),
+        ("show vote", {"max_score": 3, "jury_share": 40}, "who the jury is"),
         ("show works", {}, "Nothing to change"),
         ("show works", {"max_files": 2, "types": "pictures, smells"}, "“smells” is no kind of file"),
         ("show works", {"max_files": 2, "max_size": 26}, "A file can have up to 25 MB here"),
@@ -401,6 +404,9 @@ async def test_marks_that_cannot_be(studio: Studio) -> None:
     episode, work = studio.episode(3), studio.work("second 3 #5")
     names = {
         f"vote:mark:{episode}:{work}:9": "from 0 to 5",
+        f"vote:mark:{episode}:{work}:3:4": "Open your booth again",
+        f"vote:pick:{episode}:{work}": "marked by itself",
+        f"vote:move:{episode}:{work}:up:2": "marked by itself",
         f"vote:mark:{episode}:{studio.work('first 4')}:3": "no longer takes part in this vote",
         f"vote:mark:{studio.episode(2)}:{studio.work('second 2 #3')}:3": "the producers are making the cut now",
         f"vote:mark:{studio.episode(4)}:{studio.work('second 4 #7')}:3": "open for submissions right now",

@@ -39,6 +39,7 @@ TITLE = "**Night** @everyone <@&{role}> [free](https://evil.example)"
         ("payout finalise", {"episode": "E1"}),
         ("payout settle", {"episode": "E1"}),
         ("show rules", {"seats": 1}),
+        ("show vote", {"seats": 1}),
         ("show schedule", {"weekdays": "daily"}),
         ("show durations", {"voting": "1d"}),
         ("show channels", {}),
@@ -121,6 +122,7 @@ async def test_buttons_with_ids_of_another_server_lead_nowhere(studio: Studio) -
     names = (
         f"theme:add:{show}", f"doctor:retry:{show}", f"doctor:check:{show}", f"episode:deal:{vote}",
         f"episode:advance:{studio.episode(4)}:open", f"vote:open:{vote}", f"vote:mark:{vote}:{work}:5",
+        f"vote:pick:{vote}:{work}", f"vote:move:{vote}:{work}:up:1", f"vote:part:{vote}:{work}:0",
         f"vote:next:{vote}:{work}", f"vote:back:{vote}:{work}", f"vote:mine:{vote}:0", f"vote:return:{vote}",
         f"work:edit:{open_work}", f"work:withdraw:{open_work}", f"work:source:{open_work}",
         f"work:credit:{open_work}", f"work:restore:{open_work}", f"work:confirm:{open_work}",
