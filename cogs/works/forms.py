@@ -17,6 +17,7 @@ from domain.terms import CURRENT
 from services.views import WorkView
 from services.works import credits, edit, read, sources, submit
 from services.works.collect import Took
+from services.works.standing import flags
 
 _TITLE, _LABEL = 45, 100
 _TERMS = f"You give it under this, and the terms, version {CURRENT.version}: it stays yours"
@@ -104,9 +105,10 @@ async def tell_submitted(interaction: discord.Interaction[Any], work_id: int | N
     """Tell the person under which number their work is in."""
     if work_id is None:
         raise UserError("There was nothing to collect.")
-    work = await read.view(runtime_of(interaction).db, work_id)
+    db = runtime_of(interaction).db
+    work = await read.view(db, work_id)
     told = messages.submitted(work.number, work.title, again=again)
-    await answer(interaction, Outgoing(content=told) if again else credited(work, told))
+    await answer(interaction, Outgoing(content=told) if again else credited(work, told, await flags(db, work_id)))
 
 
 class EditForm(discord.ui.Modal):
@@ -132,7 +134,8 @@ class EditForm(discord.ui.Modal):
             runtime.db, actor_of(interaction), self.work_id, change, at=asked_at(interaction), now=runtime.clock()
         )
         runtime.wake()
-        await say_privately(interaction, "Changed.")
+        flagged = [f"⚖️ {flag}" for flag in await flags(runtime.db, self.work_id)]
+        await say_privately(interaction, "\n".join(["Changed.", *flagged]))
 
 
 class SourceForm(discord.ui.Modal):

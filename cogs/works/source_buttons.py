@@ -14,6 +14,7 @@ PICK = rf"source:pick:{number('work')}"
 THANK = rf"source:thank:{number('work')}:{number('source')}"
 OBJECT = rf"source:object:{number('work')}:{number('source')}"
 LIKENESS = rf"likeness:(?P<answer>yes|no):{number('likeness')}"
+WANTS = rf"remixed:(?P<told>on|off):{number('work')}"
 DISPUTE = rf"dispute:(?P<doing>agree|reply|uphold|decline|back):{number('dispute')}"
 
 _LABELS = {
@@ -60,6 +61,12 @@ def thank_button(work_id: int, source_id: int, who: str = "") -> Button:
 def object_button(work_id: int, source_id: int, label: str = "That is wrong") -> Button:
     """Opens the form to dispute that a work was made from `source_id`."""
     return discord.ui.Button(label=label[:_LABEL], custom_id=f"source:object:{work_id}:{source_id}")
+
+
+def wants_button(work_id: int, *, told: bool) -> Button:
+    """Has the person told of remixes again, or no more."""
+    label, emoji = ("Tell me again", "🔔") if told else ("No more of these", "🔕")
+    return discord.ui.Button(label=label, emoji=emoji, custom_id=f"remixed:{'on' if told else 'off'}:{work_id}")
 
 
 def likeness_buttons(likeness_id: int, number: int) -> tuple[Button, Button]:

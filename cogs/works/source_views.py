@@ -7,11 +7,11 @@ from typing import Any, Self
 import discord
 
 from cogs.common.buttons import LastingButton
-from cogs.common.interactions import actor_of, runtime_of, say_privately
+from cogs.common.interactions import actor_of, answer, runtime_of, say_privately
 from cogs.common.panels import acknowledge, defer, resolve
 from cogs.works import disputed, sourced
 from cogs.works.forms import SourceForm
-from cogs.works.source_buttons import DISPUTE, LIKENESS, OBJECT, PICK, SOURCE, THANK
+from cogs.works.source_buttons import DISPUTE, LIKENESS, OBJECT, PICK, SOURCE, THANK, WANTS
 from cogs.works.source_forms import (
     ClaimForm,
     ObjectionForm,
@@ -24,7 +24,7 @@ from cogs.works.source_forms import (
 )
 from domain.errors import UserError
 from services.views import SourceView, WorkView
-from services.works import disputes, lookalikes, parts, read
+from services.works import disputes, lookalikes, parts, read, remixed
 
 Interaction = discord.Interaction[Any]
 
@@ -83,6 +83,17 @@ class ObjectButton(LastingButton, template=OBJECT):
         await interaction.response.send_modal(ObjectionForm(work, source))
 
 
+class WantsButton(LastingButton, template=WANTS):
+    """Has the person told of remixes, or no more."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Remember it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        told, work_id = self.word("told") == "on", self.number("work")
+        await remixed.wants(runtime_of(interaction).db, interaction.user.id, work_id, told=told)
+        await answer(interaction, sourced.wanted(work_id, told=told))
+
+
 class LikenessButton(LastingButton, template=LIKENESS):
     """The poster's answer to whether a work is a source."""
 
@@ -107,7 +118,7 @@ class DisputeButton(LastingButton, template=DISPUTE):
         await _DISPUTE[self.word("doing")](interaction, self.number("dispute"))
 
 
-ITEMS = (SourceButton, SourcePick, ThankButton, ObjectButton, LikenessButton, DisputeButton)
+ITEMS = (SourceButton, SourcePick, ThankButton, ObjectButton, WantsButton, LikenessButton, DisputeButton)
 
 
 async def _panel(interaction: Interaction, work_id: int) -> None:

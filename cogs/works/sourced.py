@@ -15,6 +15,7 @@ from cogs.works.source_buttons import (
     source_button,
     source_select,
     thank_button,
+    wants_button,
 )
 from cogs.works.wording import NAME, safe_address, title_of
 from domain.licences import TITLES
@@ -63,7 +64,15 @@ def remixed(work: WorkView, source_id: int, site_url: str, *, kept: str | None =
     page = link("Look at it", f"{site_url}/works/{work.id}")
     settled = edge.state is SourceState.DISPUTED or kept is not None
     wrong = [] if settled else [object_button(work.id, source_id)]
-    return Outgoing(view=card(Tone.WORK, text(*lines), row(page, *wrong)))
+    return Outgoing(view=card(Tone.WORK, text(*lines), row(page, *wrong, wants_button(source_id, told=False))))
+
+
+def wanted(work_id: int, *, told: bool) -> Outgoing:
+    """What somebody is told who wants to hear of remixes, or no more."""
+    if told:
+        return Outgoing(view=card(Tone.WORK, text("You are told again when something of yours is remixed.")))
+    told_how = "You are no longer told when something of yours is remixed. Your works' cards still say “used in”."
+    return Outgoing(view=card(Tone.QUIET, text(told_how), row(wants_button(work_id, told=True))))
 
 
 def no_longer_remixed(source: WorkView, work: WorkView) -> Outgoing:
@@ -107,8 +116,12 @@ def answered(found: LikenessView, edge: SourceView | None) -> Outgoing:
     return Outgoing(view=card(Tone.WORK, text(told), row(thank_button(found.work.id, edge.id, found.source.artist))))
 
 
-def credited(work: WorkView, told: str) -> Outgoing:
-    """The answer to somebody whose work came in with sources: they can thank for them at once."""
+def credited(work: WorkView, told: str, flags: Sequence[str] = ()) -> Outgoing:
+    """The answer to somebody whose work came in; sources can be thanked for at once.
+
+    `flags` are what its licence stands in the way of.
+    """
+    told = "\n".join([told, *(f"⚖️ {safe(flag, 300)}" for flag in flags[:3])])
     bare = [source for source in work.sources if source.work is not None and not source.thanks]
     if not bare:
         return Outgoing(content=told)

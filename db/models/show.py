@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
@@ -117,6 +117,7 @@ class Artist(Base):
     imported_name: Mapped[str | None] = mapped_column(String(100))
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id"))
     name: Mapped[str] = mapped_column(String(100))
+    told_of_remixes: Mapped[bool] = mapped_column(default=True, server_default=true(), doc="by direct message")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from db.models import Artist, Credit, CreditState, OutboxRow, Source, Work
+from db.models import Artist, Credit, CreditState, OutboxRow, Show, Source, Work
+from domain.errors import UserError
 from services import outbox
-from services.store import Transaction
+from services.store import Transaction, writes
 
 Edge = tuple[Work, Work]
 """A remix and its source."""
@@ -25,12 +26,26 @@ async def tell(tx: Transaction, edges: Iterable[Edge], *, now: datetime) -> None
         )
         for remix, source in edges
         for artist in people.get(source.id, ())
-        if artist.user_id is not None and artist.id != remix.artist_id
+        if artist.user_id is not None and artist.told_of_remixes and artist.id != remix.artist_id
     ]  # fmt: skip
     if not rows:
         return
     said = set(await tx.scalars(select(OutboxRow.key).where(OutboxRow.key.in_([row.key for row in rows]))))
     await outbox.say_new(tx, [row for row in rows if row.key not in said], now=now)
+
+
+@writes
+async def wants(tx: Transaction, user_id: int, work_id: int, *, told: bool) -> None:
+    """Have a person told, or told no more, of remixes of their works in the server of this one."""
+    found = await tx.scalar(
+        select(Artist)
+        .join(Show, Show.guild_id == Artist.guild_id)
+        .join(Work, Work.show_id == Show.id)
+        .where(Work.id == work_id, Artist.user_id == user_id)
+    )
+    if found is None:
+        raise UserError("You have no works here that could be remixed.")
+    found.told_of_remixes = told
 
 
 async def retell(tx: Transaction, remix: Work, edge: Source, *, now: datetime) -> None:

@@ -7,12 +7,13 @@ from sqlalchemy import exists, select
 from db.models import Artist, Credit, CreditState, SourceState, Work, WorkState
 from domain.licences import conflict, flag
 from services.access import Actor
-from services.store import Transaction
+from services.store import Transaction, reads
 from services.views import WorkRef, WorkView
 from services.works import disputes, lookalikes
 from services.works.dispute_rows import DisputeView
 from services.works.lookalikes import LikenessView
-from services.works.records import Held, still_taking
+from services.works.read import work_view
+from services.works.records import Held, hold, still_taking
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ async def standing(tx: Transaction, held: Held, work: WorkView, actor: Actor, *,
         may_claim=taking and not own and await _has_work(tx, held, actor),
         flags=_flags(held, work) if hand else (),
     )
+
+
+@reads
+async def flags(tx: Transaction, work_id: int) -> tuple[str, ...]:
+    """What the licences of a work and of its sources stand in the way of, for whoever has just chosen them."""
+    return _flags(await hold(tx, work_id), await work_view(tx, work_id))
 
 
 async def _disputable(tx: Transaction, work: WorkView, actor: Actor) -> tuple[WorkRef, ...]:

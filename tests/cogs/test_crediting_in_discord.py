@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from cogs.works.sayings import SAYINGS
+from db.models import Deal
 from domain.licences import Licence
 from services.kinds import SourceState
-from services.store import Database
+from services.store import Database, Transaction, writes
 from services.views import WorkView
 from services.works import history, read
 from tests.cogs.works_stage import features, fetching_files, kept, png, view
@@ -50,6 +52,13 @@ async def dawn(stage: Stage) -> Any:
 @pytest.fixture
 async def leo(stage: Stage) -> Any:
     return await stage.discord.control.add_member(stage.guild, "Leo")
+
+
+@writes
+async def makes_money(tx: Transaction) -> None:
+    """The show makes money by the deal of its episode."""
+    for deal in await tx.scalars(select(Deal)):
+        deal.commercial = True
 
 
 async def card(stage: Stage, contains: str, place: Any = None) -> Any:
@@ -151,6 +160,19 @@ async def test_remix_searches_by_number_title_and_artist(stage: Stage, dawn: Any
     await stage.member.slash("work withdraw", channel=stage.works, work="#1")
     assert [c.value for c in await leo.autocomplete("remix", "work", "daw", channel=stage.works)] == []
     assert "is withdrawn" in (await leo.slash("remix", channel=stage.works, work="#1")).text
+
+
+async def test_whoever_wants_no_word_of_remixes_gets_none(stage: Stage, dawn: Any, leo: Any) -> None:
+    await leo.post(stage.works, "Night\nfrom #1", files=[("night.png", png("navy"))])
+    word = await dm(stage, stage.member, "Leo remixed your work")
+    done = await stage.member.click(word, "No more of these")
+    assert "no longer told" in done.text
+    await leo.post(stage.works, "Noon\nfrom #1", files=[("noon.png", png("white"))])
+    await card(stage, "used in #2 Night, #3 Noon")
+    assert "told again" in (await stage.member.click(done.message, "Tell me again")).text
+    await leo.post(stage.works, "Dusk\nfrom #1", files=[("dusk.png", png("red"))])
+    await dm(stage, stage.member, "#4 Dusk")
+    assert not [message for message in await stage.member.dms() if "#3 Noon" in message.text]
 
 
 async def test_outside_sources_parts_and_thanks_in_the_panel(stage: Stage, dawn: Any, leo: Any) -> None:
@@ -269,3 +291,12 @@ async def test_what_a_show_that_makes_money_refuses(stage: Stage, dawn: Any, leo
     assert "Episodes that exist keep their deal" in said.text
     refused = await boss.slash("show rules", channel=stage.news, licence="CC-BY-NC-4.0")
     assert "is not for commercial use" in refused.text
+    await makes_money(stage.runtime.db)
+    form = await leo.slash("submit", channel=stage.works)
+    done = await leo.submit_modal(form, {"Title": "Night", "Licence": [Licence.CC_BY_NC.value]})
+    assert "not for commercial use, and this show makes money" in done.text
+    panel = await leo.click(await card(stage, "#2 Night"), "More")
+    assert "Its artist can choose another licence" in panel.text
+    noon = await stage.member.post(stage.works, "Noon\nfrom #2", files=[("noon.png", png("white"))])
+    told = await stage.discord.control.wait_for_message(channel=stage.works, replies_to=noon.id)
+    assert "#2: The source is under CC BY-NC 4.0: not for commercial use" in told.text

@@ -145,8 +145,8 @@ def test_a_notice_has_the_thanks_and_the_way_to_object() -> None:
     made = sourced.remixed(plain(sources=(edge,)), ref(7).id, SITE)
     assert made is not None
     assert r"> Your \*light\*" in words(made)
-    assert labels(made) == ["Look at it", "That is wrong"]
+    assert labels(made) == ["Look at it", "That is wrong", "No more of these"]
     waiting = sourced.remixed(plain(sources=(replace(edge, state=SourceState.DISPUTED),)), ref(7).id, SITE)
     assert waiting is not None
-    assert labels(waiting) == ["Look at it"]
+    assert labels(waiting) == ["Look at it", "No more of these"]
     assert sourced.remixed(plain(sources=()), ref(7).id, SITE) is None
