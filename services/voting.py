@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.dialects import sqlite
 
 from db.models import (
     Artist,
     Ballot,
     Base,
-    Credit,
-    CreditState,
     Deal,
     Episode,
     Mark,
@@ -130,14 +128,6 @@ async def works_numbered(tx: Transaction, show_id: int, numbers: Iterable[int]) 
 async def works_in(tx: Transaction, episode_id: int) -> list[WorkRef]:
     """The works that take part in an episode, by number."""
     return await _works(tx, Work.episode_id == episode_id, Work.state == WorkState.IN)
-
-
-async def own_works(tx: Transaction, episode_id: int, user_id: int) -> set[int]:
-    """Ids of the works in an episode that are a person's own or carry their credit, agreed to or offered."""
-    theirs = select(Artist.id).where(Artist.user_id == user_id).scalar_subquery()
-    credited = select(Credit.work_id).where(Credit.artist_id.in_(theirs), Credit.state != CreditState.DECLINED)
-    where = or_(Work.artist_id.in_(theirs), Work.id.in_(credited))
-    return set(await tx.scalars(select(Work.id).where(Work.episode_id == episode_id, where)))
 
 
 async def turnout(tx: Transaction, episode_id: int) -> int:

@@ -8,6 +8,13 @@ from types import SimpleNamespace
 _ = SimpleNamespace()
 
 _.isolation_level  # sqlite3: None leaves BEGIN to the engine
+_.is_async  # SQLAlchemy reads and calls these of a dialect and its cursors
+_.supports_statement_cache
+_.get_pool_class
+_.do_execute
+_.do_commit
+_._async_soft_close
+_._response_type  # discord.py: whether an interaction is answered
 _.DEFAULT_GATEWAY  # discord.py connects there
 _.warn_nacl  # discord.py: no warning about voice, which is not used
 _.warn_dave
