@@ -1,5 +1,6 @@
 """Money that producers move by hand, and rules compared before they are chosen."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from db.models import AllocationLine, CutEntry, OutboxRow, Weights
 from domain import allocation
 from domain.errors import UserError
-from services import invariants
+from services import funds, invariants
 from services.payouts import adjusting, preview, read, rounds
 from services.payouts.adjusting import AdjustedView, Side
 from services.payouts.views import RoundView
@@ -16,7 +17,7 @@ from services.shows import ShowView
 from services.store import Database, Transaction
 from tests.support import money
 from tests.support.finished import Finished, finish_episode
-from tests.support.studio import NOW, PRODUCER, actor, after, make_show
+from tests.support.studio import NOW, PRODUCER, actor, after, make_show, rng
 
 ANN, BO, ZOE = (Side(user_id=actor(name).user_id, name=name) for name in ("Ann", "Bo", "Zoe"))
 
@@ -168,3 +169,25 @@ async def set_points(db: Database, done: Finished, **points: int) -> None:
             (await tx.get_one(CutEntry, (done.episode, done.works[name]))).points = count
 
     await db.write(work)
+
+
+async def test_ten_at_once_each_thing_happens_once(studio_db: Database, show: ShowView) -> None:
+    done = await finish_episode(
+        studio_db, show.id, artists=["Ann", "Bo"], works={"ann": "Ann", "bo": "Bo"}, cut=["ann", "bo"]
+    )
+    view = await money.propose(studio_db, done)
+    over = after(days=30)
+    calls = [
+        *(move(studio_db, view) for _ in range(3)),
+        *(rounds.finalise(studio_db, PRODUCER, round_id=view.id, now=over) for _ in range(3)),
+        *(money.put_in(studio_db, done.episode, "7", 70) for _ in range(2)),
+        *(rounds.propose(studio_db, PRODUCER, episode_id=done.episode, now=over, rng=rng(n)) for n in range(2)),
+    ]
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert all(not isinstance(one, BaseException) or isinstance(one, UserError) for one in results), results
+    assert await invariants.check_books(studio_db) == []
+    final = await read.get_round(studio_db, round_id=view.id)
+    assert sum(money.amounts(final).values()) == 10_000
+    assert len(final.adjustments) <= 1
+    funded = await funds.funds_view(studio_db, PRODUCER, episode_id=done.episode)
+    assert len(funded.lines) == 2

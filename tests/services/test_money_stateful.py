@@ -22,7 +22,8 @@ from db.models import Allocation, FundKind, LedgerEntry, LedgerPosting, Payment,
 from domain.episode import RoundPhase
 from domain.errors import UserError
 from services import cuts, funds, invariants
-from services.payouts import concerns, read, rounds
+from services.payouts import adjusting, concerns, read, rounds
+from services.payouts.adjusting import Side
 from services.payouts.views import RoundView
 from services.store import Database
 from tests.support import money
@@ -34,6 +35,14 @@ T = TypeVar("T")
 NAMES = ["Ann", "Bo", "Cy", "Di"]
 POOLS = st.sampled_from(["100.01", "7", "0.03", "0.01", "50,000"])
 PAYMENTS = st.sampled_from(["0.01", "1", "25", "1,000"])
+SIDES = st.sampled_from(
+    [
+        Side(),
+        Side(work=1),
+        Side(work=3),
+        *(Side(user_id=actor(name).user_id, name=name) for name in ("Ann", "Di", "Eve")),
+    ]
+)
 
 
 class Payout(RuleBasedStateMachine):
@@ -89,6 +98,34 @@ class Payout(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(FundKind), amount=POOLS)
     def fund(self, kind: FundKind, amount: str) -> None:
         self.attempt(money.put_in(self.db, self.done.episode, amount, self.next_id(), kind))
+
+    @rule(kind=st.sampled_from(funds.CONVERTED), amount=POOLS, rate=st.sampled_from(["1.0832", "0.5", "7"]))
+    def convert(self, kind: FundKind, amount: str, rate: str) -> None:
+        self.attempt(
+            funds.add(
+                self.db, PRODUCER, episode_id=self.done.episode, kind=kind, amount=amount, source="Festival", note="",
+                received_on=None, asked_by=self.next_id(), now=NOW, conversion=funds.Conversion("EUR", rate=rate),
+            )
+        )  # fmt: skip
+
+    @precondition(lambda self: self.round is not None)
+    @rule(giver=SIDES, taker=SIDES, amount=PAYMENTS, times=st.integers(1, 2))
+    def adjust(self, giver: Side, taker: Side, amount: str, times: int) -> None:
+        assert self.round is not None
+        asked_by = self.next_id()
+        for _ in range(times):
+            self.attempt(
+                adjusting.adjust(
+                    self.db, PRODUCER, round_id=self.round.id, giver=giver, taker=taker, amount=amount,
+                    reason="As agreed", asked_by=asked_by, now=after(days=self.day),
+                )
+            )  # fmt: skip
+
+    @precondition(lambda self: self.round is not None)
+    @rule(number=st.integers(1, 3))
+    def undo(self, number: int) -> None:
+        assert self.round is not None
+        self.attempt(adjusting.undo(self.db, PRODUCER, round_id=self.round.id, number=number, now=after(days=self.day)))
 
     @rule(number=st.integers(1, 6))
     def take_back(self, number: int) -> None:
@@ -213,6 +250,6 @@ def test_any_sequence_keeps_the_books(tmp_path: Path, migrated_file: Path) -> No
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=18, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=14, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
