@@ -83,7 +83,7 @@ class Linker:
             await self._again(link, type(error).__name__)
         else:
             await links.known(
-                self._runtime.db, link.id, title=facts.title, site=facts.site, preview=preview,
+                self._runtime.db, link.id, title=facts.title, site=facts.site, preview=preview, url=link.url,
                 now=self._runtime.clock(),
             )  # fmt: skip
             _log.info("Link looked at", link=link.id, work=link.work_id)
@@ -140,11 +140,11 @@ class Linker:
             await self._give_up(link, f"{error}, {TRIES} times")
             return
         wait = min(_FIRST_PAUSE * 4**link.attempts, _LONGEST_PAUSE)
-        await links.postponed(self._runtime.db, link.id, error=error, at=self._runtime.clock() + wait)
+        await links.postponed(self._runtime.db, link.id, error=error, at=self._runtime.clock() + wait, url=link.url)
 
     async def _give_up(self, link: WaitingLink, error: str) -> None:
         _log.info("Nothing is known of a link", link=link.id, work=link.work_id, reason=error)
-        await links.failed(self._runtime.db, link.id, error=error)
+        await links.failed(self._runtime.db, link.id, error=error, url=link.url)
 
 
 def _small(picture: bytes) -> bytes | None:

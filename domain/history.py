@@ -82,6 +82,7 @@ def _collected(past: Past, detail: Detail) -> None:
 def _edited(past: Past, detail: Detail) -> None:
     for name, (_, after) in detail["changed"].items():
         setattr(past, name, after)
+    past.links = [link for link in past.links if link not in detail.get("without", ())]
     past.links += detail.get("links", ())
     for file in detail.get("gone", ()):
         del past.files[file["position"]]

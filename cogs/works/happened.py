@@ -90,6 +90,7 @@ def _named(moment: Moment) -> str:
 
 def _edited(moment: Moment) -> str:
     changed = [*(moment.detail.get("changed") or ()), *(["its files"] if moment.detail.get("gone") else ())]
+    changed += ["its links"] if moment.detail.get("links") or moment.detail.get("without") else []
     names = ", ".join(changed) or "its links"
     if moment.kind == "message_edited" and moment.by_user is None:
         return f"its post was renamed, which changed {names}"

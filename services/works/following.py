@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from db.models import Source, Work, WorkEvent, WorkFile, WorkLink, WorkState
+from db.models import Collecting, Source, Work, WorkEvent, WorkFile, WorkLink, WorkState
 from services import outbox
 from services.store import Transaction, writes
 from services.works import grants, words
@@ -18,7 +18,7 @@ from services.works.records import Held, changed, hold, in_time, note, refresh_c
 from services.works.storing import Collected, Posting, Took, words_of
 
 _LINKS = 10
-_NO_FILES = "Its files were taken off the message."
+_NOTHING_LEFT = "What it was made of was taken off the message."
 _DELETED = "The message was deleted."
 
 
@@ -109,15 +109,16 @@ async def _follow(tx: Transaction, held: Held, posting: Posting, site_url: str, 
         held.work.title = title
     if held.work.note == last.get("note"):
         held.work.note = told
+    without = await _links_taken_out(tx, held.work, reading.links)
     links = await _new_links(tx, held.work, reading.links)
     gone = await _files_taken_off(tx, held.work, posting)
-    if links or gone or words_in(held.work) != before:
+    if links or gone or without or words_in(held.work) != before:
         more: dict[str, Any] = {"title": title, "note": told, "links": links}
-        await record(
-            tx, held, "message_edited", posting.author_id, before, now, **more, **({"gone": gone} if gone else {})
-        )
+        more |= {name: lost for name, lost in (("gone", gone), ("without", without)) if lost}
+        await record(tx, held, "message_edited", posting.author_id, before, now, **more)
     if gone:
         await grants.record_change(tx, held.work, grants.Cause.FILES, posting.author_id, now)
+    if gone or without:
         await _require_something(tx, held, posting, now)
     await _follow_sources(tx, held, posting, reading, now)
 
@@ -147,16 +148,28 @@ async def _files_taken_off(tx: Transaction, work: Work, posting: Posting) -> lis
 
 
 async def _require_something(tx: Transaction, held: Held, posting: Posting, now: datetime) -> None:
-    """A work whose last file was taken off, and which has no link, is no longer there."""
+    """A work whose last file or link was taken off is no longer there; where works are asked for, words can be one."""
+    if held.show.collecting is Collecting.ASKED:
+        return
     files = await tx.scalar(select(func.count()).where(WorkFile.work_id == held.work.id))
     links = await tx.scalar(select(func.count()).where(WorkLink.work_id == held.work.id))
     if not files and not links and held.work.state is WorkState.IN:
-        await take_out(tx, held, posting.author_id, now, reason=_NO_FILES)
+        await take_out(tx, held, posting.author_id, now, reason=_NOTHING_LEFT)
 
 
 def _place(url: str) -> str:
     """What stays of a file's address when Discord signs it anew."""
     return urlsplit(url).path
+
+
+async def _links_taken_out(tx: Transaction, work: Work, links: Sequence[str]) -> list[str]:
+    """Remove the links that the message no longer has; a work's links are its message's."""
+    rows = await tx.scalars(select(WorkLink).where(WorkLink.work_id == work.id).order_by(WorkLink.position))
+    gone = [row for row in rows if row.url not in links]
+    for row in gone:
+        await tx.delete(row)
+    await tx.flush()
+    return [row.url for row in gone]
 
 
 async def _new_links(tx: Transaction, work: Work, links: Sequence[str]) -> list[str]:

@@ -47,9 +47,14 @@ async def waiting(tx: Transaction, *, now: datetime, limit: int, without: Collec
 
 
 @writes
-async def known(tx: Transaction, link_id: int, *, title: str, site: str, preview: str | None, now: datetime) -> None:
-    """What the link leads to; `preview` is the media key of a picture of it. The work's card shows it from now on."""
-    link = await tx.get(WorkLink, link_id)
+async def known(
+    tx: Transaction, link_id: int, *, title: str, site: str, preview: str | None, now: datetime, url: str = ""
+) -> None:
+    """What the link leads to; `preview` is the media key of a picture of it. The work's card shows it from now on.
+
+    `url` is what was looked at, here as below: a link that was taken out meanwhile may have left its id to another.
+    """
+    link = await _still(tx, link_id, url)
     if link is None or link.state is not LinkState.WAITING:
         return
     link.state, link.title, link.site, link.preview, link.error = LinkState.KNOWN, title, site, preview, ""
@@ -57,16 +62,21 @@ async def known(tx: Transaction, link_id: int, *, title: str, site: str, preview
 
 
 @writes
-async def postponed(tx: Transaction, link_id: int, *, error: str, at: datetime) -> None:
+async def postponed(tx: Transaction, link_id: int, *, error: str, at: datetime, url: str = "") -> None:
     """The try failed and the next is at `at`."""
-    link = await tx.get(WorkLink, link_id)
+    link = await _still(tx, link_id, url)
     if link is not None and link.state is LinkState.WAITING:
         link.attempts, link.next_try_at, link.error = link.attempts + 1, at, error
 
 
 @writes
-async def failed(tx: Transaction, link_id: int, *, error: str) -> None:
+async def failed(tx: Transaction, link_id: int, *, error: str, url: str = "") -> None:
     """Nothing will be known of the link, for this reason. It stays a link all the same."""
-    link = await tx.get(WorkLink, link_id)
+    link = await _still(tx, link_id, url)
     if link is not None and link.state is LinkState.WAITING:
         link.state, link.error = LinkState.FAILED, error
+
+
+async def _still(tx: Transaction, link_id: int, url: str) -> WorkLink | None:
+    link = await tx.get(WorkLink, link_id)
+    return link if link is None or not url or link.url == url else None

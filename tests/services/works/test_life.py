@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from db.models import OutboxRow, Show, Work, WorkFile, WorkGrant, WorkState
+from db.models import OutboxRow, Show, Work, WorkFile, WorkGrant, WorkLink, WorkState
 from domain.episode import Phase
 from domain.errors import UserError
 from domain.licences import Licence
 from domain.terms import CURRENT
 from services.shows import ShowView
 from services.store import Database
-from services.works import edit, files, following, grants, limits, missed, read, replacing
+from services.works import edit, files, following, grants, history, limits, links, missed, read, replacing
 from services.works.collect import Posting, Took, collect
 from services.works.grants import Cause
 from services.works.submit import Form, submit, submit_message
@@ -123,7 +123,23 @@ async def test_a_work_whose_last_file_was_taken_off_is_out_until_it_is_brought_b
     bare = replace(message, text="Just words", attachments=(), edited_at=after(hours=1))
     await following.message_edited(studio_db, bare, site_url=SITE, now=after(hours=1))
     found = await read.view(studio_db, work)
-    assert (found.state, found.reason) == (WorkState.WITHDRAWN, "Its files were taken off the message.")
+    assert (found.state, found.reason) == (WorkState.WITHDRAWN, "What it was made of was taken off the message.")
+
+
+async def test_links_follow_the_message(studio_db: Database, episode: int) -> None:
+    message = posting(MIA, "Song https://a.example https://b.example", attachments=())
+    work = await take(studio_db, message)
+    other = replace(message, text="Song https://b.example https://c.example", edited_at=after(hours=1))
+    await following.message_edited(studio_db, other, site_url=SITE, now=after(hours=1))
+    assert (await read.view(studio_db, work)).links == ("https://b.example", "https://c.example")
+    assert await history.unexplained(studio_db) == []
+    async with studio_db.reading() as tx:
+        looked_at = await tx.scalar(select(WorkLink.id).where(WorkLink.url == "https://c.example"))
+    await links.known(studio_db, looked_at, url="https://a.example", title="A", site="", preview=None, now=NOW)
+    assert {link.title for link in (await read.view(studio_db, work)).link_previews} == {""}
+    bare = replace(message, text="Only words", edited_at=after(hours=2))
+    await following.message_edited(studio_db, bare, site_url=SITE, now=after(hours=2))
+    assert (await read.view(studio_db, work)).state is WorkState.WITHDRAWN
 
 
 async def test_a_deleted_message_withdraws_its_work_once_and_tells_its_artist(
