@@ -23,7 +23,7 @@ _TITLE, _LABEL = 45, 100
 _TERMS = f"You give it under this, and the terms, version {CURRENT.version}: it stays yours"
 _NOTE = 1500
 _SOURCES = 1000
-_HINT = "One a line: #12: with thanks, or a title from elsewhere, its link and licence"
+_HINT = "One a line: #12, then a colon and thanks; or a title from elsewhere, its link and licence"
 _EXAMPLE = "#12: your drums carried me\nAn old waltz https://example.org CC BY"
 
 

@@ -155,8 +155,8 @@ def remix_kit(work: WorkView, site_url: str) -> Outgoing:
     page = link("Its page", f"{site_url}/works/{work.id}")
     if work.licence in NO_DERIVATIVES:
         return Outgoing(view=card(Tone.QUIET, beside_picture(work, text(*lines)), row(page)))
-    told = beside_picture(work, text(*lines, how, small(thanks)))
-    return Outgoing(view=card(Tone.WORK, told, row(button("form", work.id), page)))
+    told = (beside_picture(work, text(*lines)), text(how, small(thanks)))
+    return Outgoing(view=card(Tone.WORK, *told, row(button("form", work.id), page)))
 
 
 def submitted(number: int, title: str, *, again: bool) -> str:
