@@ -121,7 +121,10 @@ class DealView:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeView:
-    """An episode with what is needed to speak of it. `code` is "S1E3"; channel and guild ids are Discord's."""
+    """An episode with what is needed to speak of it. `code` is "S1E3"; channel, guild and people's ids are Discord's.
+
+    `suggested_by` is who suggested its theme, if the community chose it.
+    """
 
     id: int
     show_id: int
@@ -143,6 +146,7 @@ class EpisodeView:
     draw_commitment: str
     works: int
     deal: DealView
+    suggested_by: int | None = None
     collecting: Collecting = Collecting.EVERYTHING
 
     @property

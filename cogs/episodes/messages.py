@@ -71,7 +71,7 @@ def opened(view: EpisodeView, site_url: str, *, reads: bool = True) -> Outgoing:
     return Outgoing(
         view=card(
             Tone.QUIET if view.phase is Phase.CANCELED else Tone.THEME,
-            text(heading(view), f"# {safe(view.title)}", safe_block(view.prompt, PROMPT)),
+            text(heading(view), f"# {safe(view.title)}", safe_block(view.prompt, PROMPT), _idea(view)),
             rule(),
             text(*lines),
             rule(),
@@ -79,6 +79,11 @@ def opened(view: EpisodeView, site_url: str, *, reads: bool = True) -> Outgoing:
             row(deal_button(view.id), gallery(view, site_url)),
         )
     )
+
+
+def _idea(view: EpisodeView) -> str:
+    """Whose idea the theme was, where the community chose it."""
+    return small(f"An idea of <@{view.suggested_by}>, chosen by all of you") if view.suggested_by is not None else ""
 
 
 def _terms(site_url: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from db.models import Deal, Episode, EpisodeMove, Show, Work, WorkState
+from db.models import Deal, Episode, EpisodeMove, Show, Suggestion, Work, WorkState
 from domain.episode import Phase
 from domain.errors import UserError
 from domain.money import currency
@@ -68,15 +68,18 @@ async def episode_view(tx: Transaction, episode_id: int) -> EpisodeView:
 async def episode_views(tx: Transaction, ids: Sequence[int]) -> tuple[EpisodeView, ...]:
     """The snapshots of several episodes, newest first, in three queries however many."""
     query = (
-        select(Episode, Show, Deal)
+        select(Episode, Show, Deal, Suggestion.suggested_by)
         .join(Show, Show.id == Episode.show_id)
         .join(Deal, Deal.episode_id == Episode.id)
+        .outerjoin(Suggestion, Suggestion.theme_id == Episode.theme_id)
         .where(Episode.id.in_(ids))
         .order_by(Episode.id.desc())
     )
     rows = (await tx.execute(query)).all()
     works = await works_of(tx, ids)
-    return tuple(_view(episode, show, deal, works.get(episode.id, 0)) for episode, show, deal in rows)
+    return tuple(
+        _view(episode, show, deal, works.get(episode.id, 0), suggested_by) for episode, show, deal, suggested_by in rows
+    )
 
 
 async def works_of(tx: Transaction, ids: Sequence[int]) -> dict[int, int]:
@@ -86,7 +89,7 @@ async def works_of(tx: Transaction, ids: Sequence[int]) -> dict[int, int]:
     return {episode_id: count for episode_id, count in (await tx.execute(query)).all()}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _view(episode: Episode, show: Show, deal: Deal, works: int) -> EpisodeView:
+def _view(episode: Episode, show: Show, deal: Deal, works: int, suggested_by: int | None) -> EpisodeView:
     return EpisodeView(
         id=episode.id, show_id=show.id, show_name=show.name, show_slug=show.slug, guild_id=show.guild_id,
         works_channel_id=show.works_channel_id, news_channel_id=show.news_channel_id, season=episode.season,
@@ -94,7 +97,7 @@ def _view(episode: Episode, show: Show, deal: Deal, works: int) -> EpisodeView:
         opens_at=episode.opens_at, closes_at=episode.closes_at, votes_until=episode.votes_until,
         released_at=episode.released_at, release_url=episode.release_url, draw_commitment=episode.draw_commitment,
         collecting=show.collecting,
-        works=works, deal=deal_view(deal),
+        works=works, deal=deal_view(deal), suggested_by=suggested_by,
     )  # fmt: skip
 
 

@@ -118,7 +118,9 @@ async def test_the_empty_queue_takes_the_most_approved_before_producers_are_warn
     await clock.run_due(studio_db, after(days=7), Random(1))
     assert (await suggestions.suggestion_view(studio_db, suggestion_id=snow.id)).used
     async with studio_db.reading() as tx:
-        assert list(await tx.scalars(select(Episode.title))) == ["Snow"]
+        (episode,) = await tx.scalars(select(Episode))
+    assert episode.title == "Snow"
+    assert (await episodes.get_episode(studio_db, episode.id)).suggested_by == JO.user_id
 
 
 async def test_without_enough_approvals_the_producers_are_warned(studio_db: Database, show: ShowView) -> None:
