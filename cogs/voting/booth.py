@@ -13,7 +13,7 @@ from cogs.results.buttons import check_button, remind_button
 from cogs.voting import buttons
 from cogs.voting.words import given_words, joined, place_words
 from domain.episode import Phase
-from services.ballots import BallotView, BoothLine, BoothView, Pick
+from services.ballots import BallotView, BoothLine, BoothView, Pick, WorksView
 from services.kinds import CreditState, SourceState
 from services.views import FileView, WorkView
 
@@ -36,10 +36,36 @@ def booth(view: BoothView, site_url: str) -> Outgoing:
     if not view.own:
         parts.extend(buttons.mark_rows(view))
     parts.append(buttons.step_row(view))
-    if view.nearby:
-        hint = "Go to another work" if len(view.nearby) == view.total else "Go to a work nearby"
-        parts.append(buttons.jump_row(view.episode, view.nearby, hint, current=view.work.id))
     return Outgoing(view=card(Tone.VOTE, *parts))
+
+
+def all_works(view: WorksView) -> Outgoing:
+    """A page of all works, with what the voter gave each, and the way to any of them."""
+    verb = "picked" if view.episode.rules.ranked else "marked"
+    counted = (
+        f"{plural(view.total, 'work')}, {view.seen} seen, {view.marked} {verb}. What few people have seen comes next."
+    )
+    lines = [
+        f"{line.place}\\. #{line.work.number} {safe(line.work.title, 60)}{_gave(line, view)}" for line in view.lines
+    ]
+    parts: list[Item] = [text(f"### All works: {safe(view.episode.title)}", counted), rule()]
+    parts.append(text(*(fitting(lines, _ROOM, lambda n: f"and {n} more") or ["None that you can mark."])))
+    if view.lines:
+        parts.append(buttons.jump_row(view.episode, view.lines, "Go to a work"))
+    turning: list[Item] = [buttons.return_button(view.episode.id)]
+    if view.pages > 1:
+        page, last = view.page, view.pages - 1
+        turning += [
+            buttons.all_button(view.episode.id, max(page - 1, 0), "Earlier", disabled=page == 0),
+            buttons.all_button(view.episode.id, page + 1, "Later", disabled=page == last),
+        ]
+    return Outgoing(view=card(Tone.VOTE, *parts, row(*turning)))
+
+
+def _gave(line: BoothLine, view: WorksView) -> str:
+    if line.marked:
+        return f" · **{given_words(line.given, view.episode.rules, short=True)}**"
+    return " · seen" if line.seen else ""
 
 
 def ballot(view: BallotView, page: int) -> Outgoing:

@@ -9,6 +9,7 @@ from cogs.common.buttons import number
 from cogs.common.look import Item, row
 from cogs.voting.words import given_words
 from services.ballots import BoothLine, BoothView, Pick
+from services.ballots.lines import PAGE
 from services.kinds import VoteMethod
 from services.voting import VoteEpisode
 
@@ -21,6 +22,7 @@ PICK = rf"vote:pick:{_IDS}:{_WORK}"
 MOVE = rf"vote:move:{_IDS}:{_WORK}:(?P<way>up|down|level):(?P<place>[0-9]{{1,6}})"
 STEP = rf"vote:(?P<way>next|back):{_IDS}:{_WORK}"
 MINE = rf"vote:mine:{_IDS}:(?P<page>[0-9]{{1,6}})"
+ALL = rf"vote:all:{_IDS}:(?P<page>[0-9]{{1,6}})"
 RETURN = rf"vote:return:{_IDS}"
 JUMP = rf"vote:jump:{_IDS}"
 
@@ -110,12 +112,18 @@ def step_row(view: BoothView) -> Item:
         _button("Back", f"vote:back:{ids}", disabled=view.back is None),
         _button("Next" if done or ranked else "Skip", f"vote:next:{ids}", _BLUE, disabled=view.next is None),
         mine_button(view.episode.id, 0, f"My {'picks' if ranked else 'marks'} ({view.marked})"),
+        all_button(view.episode.id, ((view.place or 1) - 1) // PAGE, "All works"),
     )
 
 
 def mine_button(episode_id: int, page: int, label: str, *, disabled: bool = False) -> Button:
     """A page of what the voter has marked."""
     return _button(label, f"vote:mine:{episode_id}:{page}", disabled=disabled)
+
+
+def all_button(episode_id: int, page: int, label: str, *, disabled: bool = False) -> Button:
+    """A page of all works."""
+    return _button(label, f"vote:all:{episode_id}:{page}", disabled=disabled)
 
 
 def return_button(episode_id: int) -> Button:
@@ -128,14 +136,13 @@ def undo_button(episode_id: int, work_id: int) -> Button:
     return _button("Undo my last pick", f"vote:mark:{episode_id}:{work_id}:none")
 
 
-def jump_row(episode: VoteEpisode, lines: Sequence[BoothLine], hint: str, current: int | None = None) -> Item:
+def jump_row(episode: VoteEpisode, lines: Sequence[BoothLine], hint: str) -> Item:
     """Go to one of these works (25 at most)."""
     options = [
         discord.SelectOption(
             label=_cut(f"#{line.work.number} {line.work.title}"),
             value=str(line.work.id),
             description=_cut(_described(line, episode)),
-            default=line.work.id == current,
         )
         for line in lines
     ]

@@ -138,6 +138,19 @@ class MineButton(LastingButton, template=buttons.MINE):
         await _edit(interaction, booth.ballot(view, self.number("page")))
 
 
+class AllButton(LastingButton, template=buttons.ALL):
+    """Shows a page of all works."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the page."""
+        runtime = runtime_of(interaction)
+        listing = ballots.all_works(
+            runtime.db, actor_of(interaction), episode_id=self.number("episode"), page=self.number("page"),
+            asked_at=asked_at(interaction), now=runtime.clock(), rng=runtime.rng,
+        )  # fmt: skip
+        await _edit(interaction, booth.all_works(await in_time(listing, interaction.response.defer)))
+
+
 class JumpSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=buttons.JUMP):
     """Goes to the work that is picked."""
 
@@ -161,7 +174,18 @@ class JumpSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=button
         await _redraw(interaction, _jump(runtime, actor, interaction, self.episode_id, int(self.item.values[0])))
 
 
-ITEMS = (OpenButton, MarkButton, PartButton, PickButton, MoveButton, StepButton, ReturnButton, MineButton, JumpSelect)
+ITEMS = (
+    OpenButton,
+    MarkButton,
+    PartButton,
+    PickButton,
+    MoveButton,
+    StepButton,
+    ReturnButton,
+    MineButton,
+    AllButton,
+    JumpSelect,
+)
 """Everything to be registered with the client."""
 
 

@@ -6,10 +6,11 @@ mark that was acknowledged is in the count, however close to the end it came.
 """
 
 from services.ballots.own import ballot_of, find_vote, my_ballot, status, suggest_works, vote_view
-from services.ballots.presses import MOVES, back, mark, move, open_booth, pick, show_work, skip
-from services.ballots.views import BallotView, BoothLine, BoothView, Pick, TurnoutView
+from services.ballots.presses import MOVES, all_works, back, mark, move, open_booth, pick, show_work, skip
+from services.ballots.views import BallotView, BoothLine, BoothView, Pick, TurnoutView, WorksView
 
 __all__ = [
-    "MOVES", "BallotView", "BoothLine", "BoothView", "Pick", "TurnoutView", "back", "ballot_of", "find_vote", "mark",
-    "move", "my_ballot", "open_booth", "pick", "show_work", "skip", "status", "suggest_works", "vote_view",
+    "MOVES", "BallotView", "BoothLine", "BoothView", "Pick", "TurnoutView", "WorksView", "all_works", "back",
+    "ballot_of", "find_vote", "mark", "move", "my_ballot", "open_booth", "pick", "show_work", "skip", "status",
+    "suggest_works", "vote_view",
 ]  # fmt: skip

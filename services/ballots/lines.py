@@ -3,11 +3,11 @@
 from domain.ranking import Order, place_of
 from services.ballots.booth import Booth, Way
 from services.ballots.room import Room
-from services.ballots.views import BoothLine, BoothView, Given, Pick
+from services.ballots.views import BoothLine, BoothView, Given, Pick, WorksView
 from services.views import VoteRules, WorkRef, WorkView
 
-NEARBY = 25
-"""How many works around the one that is shown a booth offers to jump to."""
+PAGE = 20
+"""Works on one page of all works."""
 
 
 def view_of(
@@ -24,16 +24,31 @@ def view_of(
         place=place,
         total=len(way.order),
         seen=way.seen,
-        marked=sum(other in booth.marks for other in way.order),
+        marked=_marked(booth, way),
         given=given,
         part=_asked(given) if part is None or not 0 <= part < len(given) else part,
         own=card.id in own,
         jury=jury,
         back=way.preceding(card.id),
         next=way.following(card.id),
-        nearby=_nearby(room, booth, way, place, order),
         pick=_pick(room, order, card.id) if rules.ranked else None,
     )
+
+
+def page_of(room: Room, booth: Booth, way: Way, page: int) -> WorksView:
+    """All works, a page of them; the last page where there are not as many."""
+    rules, pages = room.episode.rules, max(1, -(-len(way.order) // PAGE))
+    page = min(page, pages - 1)
+    order = booth.order if rules.ranked else ()
+    lines = tuple(
+        BoothLine(room.works[work], number, given_of(booth, work, rules, order), seen=work in booth.shown)
+        for number, work in enumerate(way.order[page * PAGE : (page + 1) * PAGE], start=page * PAGE + 1)
+    )
+    return WorksView(room.episode, lines, page, pages, way.seen, _marked(booth, way), len(way.order))
+
+
+def _marked(booth: Booth, way: Way) -> int:
+    return sum(work in booth.marks for work in way.order)
 
 
 def given_of(booth: Booth, work_id: int, rules: VoteRules, order: Order) -> Given:
@@ -46,15 +61,6 @@ def given_of(booth: Booth, work_id: int, rules: VoteRules, order: Order) -> Give
 def _asked(given: Given) -> int:
     """The first criterion without a mark; the first of all when none is missing."""
     return given.index(None) if None in given else 0
-
-
-def _nearby(room: Room, booth: Booth, way: Way, place: int | None, order: Order) -> tuple[BoothLine, ...]:
-    start = max(0, min((place or way.seen or 1) - 1 - NEARBY // 2, len(way.order) - NEARBY))
-    rules = room.episode.rules
-    return tuple(
-        BoothLine(room.works[work], number, given_of(booth, work, rules, order), seen=work in booth.shown)
-        for number, work in enumerate(way.order[start : start + NEARBY], start=start + 1)
-    )
 
 
 def _pick(room: Room, order: Order, work_id: int) -> Pick:

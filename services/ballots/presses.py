@@ -12,8 +12,9 @@ from domain.errors import UserError
 from domain.ranking import Order, levelled, lowered, picked, place_of, raised, without
 from services.access import Actor
 from services.ballots.desk import entered, something
+from services.ballots.lines import page_of
 from services.ballots.room import Room
-from services.ballots.views import BoothView
+from services.ballots.views import BoothView, WorksView
 from services.kinds import VoteMethod
 from services.store import Database
 
@@ -71,6 +72,14 @@ async def back(
     """Go back from a work to the one before it in this voter's order; at the start, stay."""
     async with entered(db, voter, episode_id, asked_at, now, rng) as desk:
         return await desk.show(desk.stay_at_the_end(desk.way.preceding(work_id), work_id))
+
+
+async def all_works(
+    db: Database, voter: Actor, *, episode_id: int, page: int, asked_at: datetime, now: datetime, rng: Random
+) -> WorksView:
+    """A page of all the works that the voter can mark, with what they gave each; it shows them none of them."""
+    async with entered(db, voter, episode_id, asked_at, now, rng) as desk:
+        return page_of(desk.room, desk.booth, desk.way, page)
 
 
 async def mark(

@@ -63,7 +63,6 @@ class BoothView:
     jury: bool
     back: int | None
     next: int | None
-    nearby: tuple[BoothLine, ...]
     pick: Pick | None = None
     news: bool = False
 
@@ -71,6 +70,19 @@ class BoothView:
     def mark(self) -> int | None:
         """The mark on the criterion that is asked for."""
         return self.given[self.part]
+
+
+@dataclass(frozen=True, slots=True)
+class WorksView:
+    """A page (from 0) of all the works that a voter can mark, in their order: those they saw, then what comes next."""
+
+    episode: VoteEpisode
+    lines: tuple[BoothLine, ...]
+    page: int
+    pages: int
+    seen: int
+    marked: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.limits import problems
+from cogs.voting.booth import all_works as works_message
 from cogs.voting.booth import ballot as ballot_message
 from cogs.voting.booth import booth as booth_message
 from domain.episode import Phase
 from domain.licences import Licence
-from services.ballots import BallotView, BoothLine, BoothView, Pick
-from services.blind import blind_ref, blind_view
+from services.ballots import BallotView, BoothLine, BoothView, Pick, WorksView
+from services.blind import blind_view
 from services.kinds import CreditState, FileState, SourceState, VoteMethod, WorkState
 from services.views import ArtistView, CreditView, Criterion, FileView, SourceView, VoteRules, WorkRef, WorkView
 from services.voting import VoteEpisode
@@ -63,11 +64,9 @@ def work(**changes) -> WorkView:
 
 
 def booth(**changes) -> BoothView:
-    lines = tuple(BoothLine(ref(n), n, (None,), seen=False) for n in range(1, 26))
     view = BoothView(
         episode=EPISODE, work=work(), place=3, total=400, seen=7, marked=5, given=(4,), part=0,
         own=False, jury=False, back=1, next=2,
-        nearby=lines,
     )  # fmt: skip
     return replace(view, **changes)
 
@@ -81,6 +80,11 @@ def picking(place: int | None, **more) -> BoothView:
     return booth(episode=RANKED, given=(place,), pick=Pick(place, 400, **more))
 
 
+def listed(episode: VoteEpisode = EPISODE, given: tuple[int | None, ...] = (5,)) -> WorksView:
+    lines = tuple(BoothLine(ref(n), n, given, seen=True) for n in range(1, 21))
+    return WorksView(episode, lines, page=1, pages=20, seen=30, marked=20, total=400)
+
+
 MANY = tuple(ref(n) for n in range(300))
 ALL = {
     "booth": booth_message(booth(), SITE),
@@ -88,13 +92,12 @@ ALL = {
     "booth, star": booth_message(booth(episode=STAR, given=(None,)), SITE),
     "booth, approval": booth_message(booth(episode=APPROVAL, given=(1,)), SITE),
     "booth, one's own": booth_message(booth(own=True, place=None, given=(None,)), SITE),
-    "booth, alone": booth_message(booth(nearby=(), next=None, back=None, total=1, seen=1), SITE),
+    "booth, alone": booth_message(booth(next=None, back=None, total=1, seen=1), SITE),
     "booth, hidden": booth_message(
         booth(
             episode=HIDDEN,
             jury=True,
             work=blind_view(work()),
-            nearby=(BoothLine(blind_ref(ref(1)), 1, (3,), seen=True),),
         ),
         SITE,
     ),
@@ -106,6 +109,10 @@ ALL = {
     "booth, ranking, not picked": booth_message(picking(None), SITE),
     "booth, ranking, picked": booth_message(picking(7, equals=MANY, above=MANY, last=False), SITE),
     "booth, stv": booth_message(booth(episode=STV, given=(2,), pick=Pick(2, 3, above=MANY[:1])), SITE),
+    "all works": works_message(listed()),
+    "all works, criteria": works_message(listed(FIVE, (1, None, 3, 4, 10))),
+    "all works, ranking": works_message(listed(RANKED, (7,))),
+    "all works, none": works_message(replace(listed(), lines=(), page=0, pages=1)),
     "ballot": ballot_message(ballot(), 3),
     "ballot, empty": ballot_message(ballot(0), 0),
     "ballot, after the vote": ballot_message(ballot(episode=replace(EPISODE, phase=Phase.RELEASED)), 99),
@@ -181,7 +188,7 @@ def test_a_hidden_artist_is_nowhere_in_the_booth() -> None:
     mine = replace(
         mine, files=tuple(replace(file, name=f"{secret}.png") for file in mine.files), sources=(), credits=()
     )
-    shown = booth_message(booth(episode=HIDDEN, work=blind_view(mine), nearby=()), SITE)
+    shown = booth_message(booth(episode=HIDDEN, work=blind_view(mine)), SITE)
     assert shown.view is not None
     assert secret not in str(shown.view.to_components())
     assert "named when the vote ends" in words(shown)

@@ -129,6 +129,17 @@ async def test_the_list_of_marks_leads_back_to_each_work(stage: Stage, vote: Vot
     assert "2 of 4 seen" in again.text
 
 
+async def test_all_works_lead_to_each(stage: Stage, vote: Vote) -> None:
+    opened = await stage.member.slash("vote booth", channel=stage.news)
+    pressed = await stage.member.click(opened.message, "5")
+    listed = await stage.member.click(pressed.message, "All works")
+    assert "4 works, 1 seen, 1 marked" in listed.text
+    (work, value) = listed.message.menus[0].options[3]
+    jumped = await stage.member.select(listed.message, value)
+    assert work in jumped.text
+    assert "Work 2 of 4 · 2 of 4 seen" in jumped.text
+
+
 async def test_a_particular_work_is_found_by_typing(stage: Stage, vote: Vote) -> None:
     choices = await stage.member.autocomplete("vote booth", "work", "work 2", channel=stage.news)
     assert [choice.value for choice in choices] == ["#3"]

@@ -5,7 +5,7 @@ from random import Random
 
 from services import ballots
 from services.access import Actor
-from services.ballots import BoothView
+from services.ballots import BoothView, WorksView
 from services.store import Database
 from tests.support.studio import NOW
 from tests.support.vote import Vote, voter
@@ -37,6 +37,9 @@ class Booth:
 
     async def move(self, work_id: int, way: str, place: int) -> BoothView:
         return await ballots.move(self.db, self.who, work_id=work_id, way=way, place=place, **self._args())
+
+    async def all_works(self, page: int = 0) -> WorksView:
+        return await ballots.all_works(self.db, self.who, page=page, **self._args())
 
     async def skip(self, work_id: int) -> BoothView:
         return await ballots.skip(self.db, self.who, work_id=work_id, **self._args())
