@@ -9,8 +9,8 @@ from domain.voting.transfers import Count, Papers, read_papers
 from domain.voting.uncertainty import interval
 
 _WAYS: Final = 200
-_BALLOTS: Final = 100_000
-"""Draws are tried out in at most this many ways, over at most this many rankings in all."""
+_PIECES: Final = 500_000
+"""Draws are tried out in at most this many ways, and over at most so many rankings and votes in all: some seconds."""
 
 
 def tally_stv(poll: Poll) -> TallyResult:
@@ -74,8 +74,9 @@ def _sure(papers: Papers, count: Count) -> tuple[tuple[str, ...], tuple[tuple[st
 def _all_ways(papers: Papers, count: Count) -> list[Count] | None:
     """The count in every way that its draws can go, or None when there are too many to try."""
     ways, waiting = [count], _others(count, 0)
+    pieces = len(papers.rankings) + len(count.stages) * len(papers.rules.works)
     while waiting:
-        if len(ways) >= _WAYS or len(ways) * len(papers.rankings) >= _BALLOTS:
+        if len(ways) >= _WAYS or len(ways) * pieces >= _PIECES:
             return None
         choices = waiting.pop()
         way = Count(papers, choices)

@@ -101,6 +101,7 @@ class Count:
         self._rankings = papers.rankings
         self._piles: list[dict[Fraction, Pile]] = [{} for _ in works]
         self.votes = [Fraction(0)] * len(works)
+        self._standing = [0] * len(works)
         self._quota = papers.quota
         for weight, pile in papers.piles:
             if weight:
@@ -114,6 +115,7 @@ class Count:
         """Go step by step until all seats are filled or nothing is left to decide."""
         seats = self.rules.seats
         while seats > 0 and (left := self.places_left()):
+            self._compare(left)
             reached = [work for work in left if self.votes[work] >= self._quota]
             without = [work for work in left if not self.votes[work]]
             if len(left) <= seats:
@@ -192,14 +194,23 @@ class Count:
 
     def _fewest(self, left: Sequence[int]) -> tuple[list[int], list[int]]:
         """The work that is out next, and those of which it was drawn."""
-        least = min(self.votes[work] for work in left)
-        tied = [work for work in left if self.votes[work] == least]
-        for stage in reversed(self.stages):
-            then = {work: stage.votes[self.rules.works[work]] for work in tied}
-            tied = [work for work in tied if then[work] == min(then.values())]
+        least = min(self._standing[work] for work in left)
+        tied = [work for work in left if self._standing[work] == least]
         if len(tied) == 1:
             return tied, []
         self.draws.append(tied)
         if len(self.draws) > len(self.picked):
             self.picked.append(max(tied, key=lambda work: draw_key(self.rules.seed, self.rules.works[work])))
         return [self.picked[len(self.draws) - 1]], tied
+
+    def _compare(self, left: Sequence[int]) -> None:
+        """Number the works left by their votes now and, where those are equal, as they were numbered a step ago.
+
+        So two works have the same number only if their votes have been equal in every step.
+        """
+        # Whole numbers are compared and hashed much faster than fractions are.
+        now = [votes.numerator if votes.denominator == 1 else votes for votes in (self.votes[work] for work in left)]
+        keys = list(zip(now, (self._standing[work] for work in left), strict=True))
+        numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
+        for work, key in zip(left, keys, strict=True):
+            self._standing[work] = numbers[key]
