@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, select
 
-from db.models import Episode, Show, Work, WorkEvent
+from db.models import Deal, Episode, Show, Work, WorkEvent
 from domain.errors import UserError
 from services.imports.episode import Into, find_target, named
 from services.imports.judging import Changed, Existing, Judgement, Known, Refused, judge, named_in
@@ -108,6 +108,7 @@ async def _prepare(tx: Transaction, catalogue: Catalogue, *, show: str, into: In
         timezone=found.timezone,
         by_key={work.key: work for work in await _works(tx, found.id, keys=keys) if work.key is not None},
         by_number={work.number: work for work in await _works(tx, found.id, numbers=numbers)},
+        commercial=found.commercial if episode is None else (await tx.get_one(Deal, episode.id)).commercial,
     )
     return _Prepared(found.id, found.name, named(episode, into), judge(catalogue, known, now))
 

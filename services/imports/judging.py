@@ -41,6 +41,7 @@ class Known:
     timezone: str
     by_key: Mapping[str, Existing]
     by_number: Mapping[int, Existing]
+    commercial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,7 @@ class _Desk:
         sources = [self._licence_of(edge) for edge in edges]
         licence = row.licence or fitting_licence(self._known.licence, [licence for licence, _ in sources])
         for licensed, name in sources:
-            problem = conflict(licensed, licence, commercial=False)
+            problem = conflict(licensed, licence, commercial=self._known.commercial)
             if problem:
                 self._problems[row.key] = f"{name}: {problem}"
                 return None

@@ -115,3 +115,13 @@ def _reaches_only_good(graph: Mapping[str, Sequence[str]], key: str) -> bool:
         return at in graph and at not in path and all(good(source, path | {at}) for source in graph[at])
 
     return good(key, frozenset())
+
+
+def test_a_show_that_makes_money_imports_no_remix_of_what_is_not_for_it() -> None:
+    catalogue = read_catalogue(
+        csv_of(row("a", licence="CC-BY-NC-4.0"), row("b", sources="a", licence="CC-BY-NC-4.0")), "old.csv"
+    )
+    free = judge(catalogue, Known(Licence.CC_BY, "UTC", {}, {}), NOW)
+    assert free.refused == ()
+    paid = judge(catalogue, Known(Licence.CC_BY, "UTC", {}, {}, commercial=True), NOW)
+    assert [(one.work, "this show makes money" in one.sentence) for one in paid.refused] == [("b", True)]
