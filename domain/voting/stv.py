@@ -62,7 +62,8 @@ def _sure(papers: Papers, count: Count) -> tuple[tuple[str, ...], tuple[tuple[st
     if ways is None:
         first = next(number for number, stage in enumerate(count.stages) if stage.drawn)
         sure = {work for stage in count.stages[:first] if stage.kind != "out" for work in stage.works}
-        ties = (*(stage.drawn for stage in count.stages if stage.drawn), *ties)
+        drawn = {work for stage in count.stages for work in stage.drawn} | {work for group in ties for work in group}
+        ties = (tuple(sorted(drawn - sure)),)
     else:
         results = [seat(_order(way), seats) for way in ways]
         sure = set.intersection(*(set(seated) for seated, _ in results))

@@ -54,13 +54,12 @@ def test_stv_winners_are_those_that_every_draw_seats_and_ties_those_that_some_do
 
 
 def test_stv_with_more_draws_than_can_be_tried_names_what_is_certain():
-    """Twenty works with a vote each, one with many: only the one is certain, and every draw is named."""
+    """Twenty works with a vote each, one with many: only the one is certain."""
     works = tuple(f"w{number:02}" for number in range(21))
     cast = (*({"w00": 1} for _ in range(20)), *({work: 1} for work in works[1:]))
     result = tally(Election("stv", works, cast, seats=3, seed="s"))
     assert result.winners == ("w00",)
-    assert len(result.ties) > 10
-    assert {work for group in result.ties for work in group} == set(works[1:])
+    assert result.ties == (works[1:],)
     flat = [work for group in result.order for work in group]
     assert flat[0] == "w00"
     assert sorted(flat) == list(works)
