@@ -12,6 +12,7 @@ UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 NO_DIRECT_MESSAGES = 50007
 THREAD_EXISTS = 160004
+THREAD_ASLEEP = 50083
 
 _TRY_AGAIN = (aiohttp.ClientError, asyncio.TimeoutError, TimeoutError, OSError)
 _RATE_LIMITED = 429
@@ -87,7 +88,7 @@ _SENTENCES = {
     NO_DIRECT_MESSAGES: "This person does not take direct messages from this server.",
     50008: "I can't {do} in that kind of channel ({where}). Choose a text channel with `/setup`.",
     50013: _PERMISSIONS,
-    50083: f"The thread I should {{do}} in ({{where}}) is archived. Open it again, {_THEN}",
+    THREAD_ASLEEP: f"The thread I should {{do}} in ({{where}}) is archived. Open it again, {_THEN}",
     160002: f"I can't answer a message {{where}}. Give me Read Message History there, {_THEN}",
 }
 _BY_STATUS = {403: _PERMISSIONS, 404: _SENTENCES[UNKNOWN_CHANNEL]}

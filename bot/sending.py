@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
 
 import discord
 
 from bot.limits import problems
-from bot.refusals import NO_DIRECT_MESSAGES, THREAD_EXISTS, UnsayableError
+from bot.refusals import NO_DIRECT_MESSAGES, THREAD_ASLEEP, THREAD_EXISTS, UnsayableError
 from cogs.common.outgoing import Outgoing
 from services.deliveries import DueRow, PostView
 
@@ -55,8 +56,23 @@ async def send(channel: discord.abc.Messageable, row: DueRow, message: Outgoing)
 
 
 async def edit(client: discord.Client, row: DueRow, post: PostView, message: Outgoing) -> None:
-    """Bring the post up to date, its files included."""
+    """Bring the post up to date, its files included; one in a thread that went to sleep, too."""
     _check(message)
+    try:
+        await _edit(client, row, post, message)
+    except discord.HTTPException as error:
+        if error.code != THREAD_ASLEEP:
+            raise
+        try:
+            await client.http.edit_channel(post.channel_id, archived=False, reason=None)
+        except discord.Forbidden:
+            raise error from None  # it is locked, or the bot may not: that sentence says what to do
+        await _edit(client, row, post, message)
+        with suppress(discord.HTTPException):  # back to sleep, where the bot may: nobody has said anything new in it
+            await client.http.edit_channel(post.channel_id, archived=True, reason=None)
+
+
+async def _edit(client: discord.Client, row: DueRow, post: PostView, message: Outgoing) -> None:
     channel = client.get_partial_messageable(post.channel_id, guild_id=row.guild_id)
     target = channel.get_partial_message(post.message_id)
     mentions = message.allowed_mentions()

@@ -127,6 +127,22 @@ async def test_a_forum_post_that_went_to_sleep_still_takes_works(stage: Stage, f
     assert guild.get_thread(post.id) is None
 
 
+async def test_a_card_in_a_sleeping_post_is_kept_current(stage: Stage, forum: Any, leo: Any, saying: None) -> None:
+    post, first = await stage.member.open_thread(forum, "Dawn", files=[("a.png", png())])
+    card = await stage.discord.control.wait_for_message(channel=post, author="bot", replies_to=first.id)
+    # The sandbox lets anything be edited; Discord answers so where the thread is asleep.
+    message = f"/channels/{post.id}/messages/{card.id}"
+    await stage.discord.control.fault("status", method="PATCH", path=message, status=400, code=50083)
+    before = await stage.discord.control.last_request()
+    form = await leo.slash("submit", channel=stage.news)
+    await leo.submit_modal(form, {"Title": "Dusk", "Made from": "#1"})
+    await stage.discord.control.wait_for_message(channel=post, author="bot", contains="used in #2 Dusk")
+    woken = await stage.discord.control.wait_for_requests(
+        rf"/channels/{post.id}$", method="PATCH", after=before, count=2
+    )
+    assert [request["request"] for request in woken] == [{"archived": False}, {"archived": True}]
+
+
 async def test_a_deleted_forum_post_takes_its_works_along_with_a_way_back(
     stage: Stage, forum: Any, saying: None
 ) -> None:
