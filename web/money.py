@@ -78,14 +78,19 @@ def sentence(page: SharePage) -> tuple[tuple[str, str], ...]:
 
 
 def finely(value: Fraction, like: Money) -> str:
-    """An amount that is not rounded, with four decimals more than its currency has; … says that it goes on."""
+    """An amount that is not rounded, with up to four decimals more than its currency has; … says that it goes on."""
     digits = like.currency.exponent + _FINER
     scaled = value * 10**_FINER
     whole = scaled.numerator // scaled.denominator
     sign = "-" if whole < 0 else ""
     units, part = divmod(abs(whole), 10**digits)
-    text = f"{sign}{units:,}.{part:0{digits}d} {like.currency.code}"
-    return text if scaled.denominator == 1 else text.replace(f" {like.currency.code}", f"… {like.currency.code}")
+    decimals = f"{part:0{digits}d}"
+    if scaled.denominator != 1:
+        decimals += "…"
+    else:
+        least = like.currency.exponent
+        decimals = decimals[:least] + decimals[least:].rstrip("0")
+    return f"{sign}{units:,}{'.' if decimals else ''}{decimals} {like.currency.code}"
 
 
 def weight(step: Step) -> str:

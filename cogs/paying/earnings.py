@@ -30,7 +30,10 @@ def earnings(view: EarningsView) -> Outgoing:
         words = "Nothing yet: you earn when a work of yours, or a remix of one, makes it into an episode's cut."
         return Outgoing(view=card(Tone.QUIET, text("### Your earnings", words), row(open_button())))
     parts: list[Item] = [text("### Your earnings", *_balances(view))]
-    lines = fitting([_earning(each) for each in view.earnings], _LINES, lambda left: f"…and {left:,} earlier.")
+    several = len({each.show_name for each in view.earnings}) > 1
+    lines = fitting(
+        [_earning(each, named=several) for each in view.earnings], _LINES, lambda left: f"…and {left:,} earlier."
+    )
     if lines:
         parts += [rule(), text(*lines)]
     if view.years:
@@ -48,6 +51,8 @@ def _balances(view: EarningsView) -> list[str]:
     return lines or [small("Proposed shares come to your balance once the payout is final.")]
 
 
-def _earning(each: EarningView) -> str:
+def _earning(each: EarningView, *, named: bool) -> str:
+    """One round; with the show's name where there are several."""
+    show = f"{safe(each.show_name, _NAME)} " if named else ""
     which = safe(each.episode, 80) + (f", round {each.number}" if each.number > 1 else "")
-    return f"**{money(each.amount)}** {safe(each.show_name, _NAME)} {which} ({STATES[each.state]})"
+    return f"**{money(each.amount)}** {show}{which} ({STATES[each.state]})"

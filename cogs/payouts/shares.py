@@ -18,6 +18,7 @@ _LINES = 2000
 _WHOLE = 10_000
 _NAME = 60
 _FEW = 3
+_MANY = 20
 _HELD = 5
 
 
@@ -116,7 +117,7 @@ def _too_small(view: ExplainView, *, own: bool) -> str:
 def _why(view: ExplainView) -> list[Item]:
     items: list[Item] = []
     if view.lines:
-        lines = fitting([_line(line, view) for line in view.lines], _LINES, _smaller)
+        lines = _shown(view)
         if any(line.remix for line in view.lines):
             lines.append(
                 small(f"A remix passes {percent(view.round.lineage_bp)} of what it earns to what it was made from.")
@@ -127,6 +128,15 @@ def _why(view: ExplainView) -> list[Item]:
     if view.held:
         items += [rule(), text(*(_held(each) for each in view.held[:_HELD]))]
     return items
+
+
+def _shown(view: ExplainView) -> list[str]:
+    """The largest lines, as many as a phone shows without tiring; the page has all."""
+    lines = [_line(line, view) for line in view.lines]
+    most = len(lines) if len(lines) <= _MANY + 1 else _MANY
+    shown = fitting(lines[:most], _LINES, lambda left: _smaller(left + len(lines) - most))
+    whole = len(shown) == most and shown[-1] == lines[most - 1]
+    return [*shown, _smaller(len(lines) - most)] if whole and most < len(lines) else shown
 
 
 def _gist(view: ExplainView) -> str:

@@ -22,7 +22,7 @@ async def test_a_share_is_told_step_by_step(gallery: Gallery, show: ShowView) ->
     page = " ".join(page.split())
     assert "Ann gets $10.00" in page
     assert "$10.00 from a remix of #1 sketch" in page
-    assert "A remix passes 20% of all it gets to what it was made from; 10.001000 USD of that came here" in page
+    assert "A remix passes 20% of all it gets to what it was made from; 10.001 USD of that came here" in page
     assert "Rounded down, that is $10.00" in page
     await gallery.text(f"/rounds/{view.id}/shares/nobody", status=404)
     await gallery.text(f"/rounds/{view.id}/shares/{'x' * 90}", status=404)
