@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import missed
 from cogs.works.intake import Intake, intake_of
 from cogs.works.sayings import SAYINGS
 from domain.licences import Licence
@@ -112,8 +113,9 @@ async def test_a_forum_post_is_a_work_with_the_posts_name(stage: Stage, forum: A
     await until_work(stage, 1, lambda work: work.title == "Dawn at four")
     talk, _ = await leo.open_thread(forum, "Where is everybody?", content="Hello?")
     await stage.member.post(talk, "Here, see #1")
-    await intake(stage).idle()
-    assert await numbers(stage) == 2
+    await leo.open_thread(forum, "Evening", files=[("evening.png", png("purple"))])
+    assert (await view(stage, 3)).title == "Evening", "what was said before it is no work"
+    assert await numbers(stage) == 3
 
 
 async def test_a_forum_post_that_went_to_sleep_still_takes_works(stage: Stage, forum: Any, leo: Any) -> None:
@@ -210,12 +212,12 @@ async def test_a_message_that_becomes_a_work_by_an_edit(stage: Stage, saying: No
     assert (await view(stage, 1)).links == ("https://a.example/song",)
 
 
-async def test_what_happened_meanwhile_is_noticed(stage: Stage, forum: Any, leo: Any) -> None:
-    await rules(stage.runtime.db, works_channel_id=int(stage.works.id))
+async def test_what_happened_meanwhile_is_noticed(stage: Stage, leo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missed, "_PAGE", 3)  # Discord's are of a hundred
     edited = await stage.member.post(stage.works, "Dawn", files=[("a.png", png())])
     gone = await stage.member.post(stage.works, "Noon", files=[("b.png", png("red"))])
     same = await stage.member.post(stage.works, "Dusk", files=[("c.png", png("navy"))])
-    for number in range(110):
+    for number in range(7):
         await leo.post(stage.works, f"talk {number}")
     last = await stage.member.post(stage.works, "Night", files=[("d.png", png("black"))])
     await until_work(stage, 4, bool)

@@ -199,7 +199,7 @@ STEPS = [name for name, found in vars(Play).items() if asyncio.iscoroutinefuncti
 
 
 # A failure names its steps and seed, which is enough: making it smaller would take minutes.
-@settings(max_examples=7, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(st.sampled_from(STEPS), min_size=20, max_size=50), st.integers(0, 2**32))
 def test_every_history_leads_to_its_work(
     tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, names: list[str], seed: int
