@@ -17,6 +17,7 @@ from cogs.works.happened import history_page
 from cogs.works.lineage import show_lineage
 from cogs.works.panel import work_panel
 from domain.errors import UserError
+from services import shows
 from services.kinds import WorkState
 from services.views import WorkView
 from services.works import credits, edit, grants, history, lists, panel, read, submit
@@ -153,8 +154,10 @@ async def _decide(interaction: Interaction, work_id: int, *, confirm: bool) -> N
 
 
 async def _remix_form(interaction: Interaction, work_id: int) -> None:
-    work = await read.view(runtime_of(interaction).db, work_id)
-    await open_submit(interaction, made_from=f"#{work.number}")
+    db = runtime_of(interaction).db
+    work = await read.view(db, work_id)
+    show = await shows.show_by_id(db, work.show_id)  # it may be another than the one of this channel
+    await open_submit(interaction, show=show.slug, made_from=f"#{work.number}")
 
 
 _DOINGS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {

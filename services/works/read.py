@@ -165,11 +165,12 @@ async def suggest(
     channel_id: int | None,
     user_id: int | None = None,
     everything: bool = False,
+    show: str | None = None,
 ) -> tuple[WorkRef, ...]:
     """What autocomplete offers while somebody types; nothing when it is unclear which show is meant."""
     try:
-        show = await find_show(tx, guild_id, channel_id=channel_id)
+        found = await find_show(tx, guild_id, name=show, channel_id=channel_id)
     except UserError:
         return ()
     states = tuple(WorkState) if everything or user_id is not None else (WorkState.IN,)
-    return await search(tx, show.id, text, artist_user_id=user_id, states=states)
+    return await search(tx, found.id, text, artist_user_id=user_id, states=states)

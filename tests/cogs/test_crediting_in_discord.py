@@ -15,6 +15,8 @@ from sqlalchemy import select
 from cogs.works.sayings import SAYINGS
 from db.models import Deal
 from domain.licences import Licence
+from services import shows
+from services.access import Actor
 from services.kinds import SourceState
 from services.store import Database, Transaction, writes
 from services.views import WorkView
@@ -160,6 +162,32 @@ async def test_remix_searches_by_number_title_and_artist(stage: Stage, dawn: Any
     await stage.member.slash("work withdraw", channel=stage.works, work="#1")
     assert [c.value for c in await leo.autocomplete("remix", "work", "daw", channel=stage.works)] == []
     assert "is withdrawn" in (await leo.slash("remix", channel=stage.works, work="#1")).text
+
+
+async def test_in_a_server_with_two_shows_remix_says_which(stage: Stage, dawn: Any, leo: Any) -> None:
+    boss = stage.discord.member(stage.guild.owner_id)
+    names = ("hall", "day-works", "day-news")
+    places = {name: await stage.discord.control.create_channel(stage.guild, name) for name in names}
+    await shows.setup_show(
+        stage.runtime.db,
+        Actor(int(stage.guild.id), "Night Owls", int(boss.id), "Olga", frozenset(), manages_guild=True),
+        setup=shows.ShowSetup(
+            name="Day Shift", works_channel_id=int(places["day-works"].id), news_channel_id=int(places["day-news"].id),
+            timezone="UTC",
+        ),
+        now=stage.clock(),
+    )  # fmt: skip
+    assert (
+        "Which show? This server has Day Shift, Night Shift"
+        in (await leo.slash("remix", channel=places["hall"], work="#1")).text
+    )
+    assert await leo.autocomplete("remix", "work", "daw", channel=places["hall"]) == ()
+    found = await leo.autocomplete("remix", "work", "daw", channel=places["hall"], show="night-shift")
+    assert [choice.value for choice in found] == ["#1"]
+    kit = await leo.slash("remix", channel=places["hall"], work="#1", show="night-shift")
+    form = await leo.click(kit.message, "Submit my remix")
+    assert "Collected as" in (await leo.submit_modal(form, {"Title": "Night"})).text
+    assert [edge.work and edge.work.number for edge in (await sourced(stage, 2)).sources] == [1]
 
 
 async def test_whoever_wants_no_word_of_remixes_gets_none(stage: Stage, dawn: Any, leo: Any) -> None:
