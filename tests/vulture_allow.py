@@ -25,6 +25,7 @@ _.handle_startendtag  # html.parser calls it
 _.fp  # simcord: where it reads an upload's bytes
 _.initial_response_deadline  # simcord: when it gives up on an interaction's answer
 _.from_phase  # a column that people read in the database: the way an episode went
+_.undecided  # a column that a UNIQUE and a CHECK read: one open dispute at a time
 _.ASKED  # chosen by its value, in /show rules
 _.set_bot_permissions  # tests/bot, which vulture does not read, takes rights away
 
