@@ -93,10 +93,13 @@ class SubmitForm(discord.ui.Modal):
             attachments=attachments_of(self.files.values),
             show=self.show,
         )
-        took = await submit.submit(
-            runtime.db, actor_of(interaction), form, at=asked_at(interaction), site_url=runtime.site_url,
-            now=runtime.clock(),
-        )  # fmt: skip
+        try:
+            took = await submit.submit(
+                runtime.db, actor_of(interaction), form, at=asked_at(interaction), site_url=runtime.site_url,
+                now=runtime.clock(),
+            )  # fmt: skip
+        except UserError as error:
+            raise UserError(f"{error}{messages.typed(form.title, form.note, form.sources)}") from error
         runtime.wake()
         await tell_submitted(interaction, took.work_id, again=took.took is Took.KNOWN)
 

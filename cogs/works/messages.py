@@ -35,6 +35,7 @@ from services.works.lists import CreditLine, EpisodeCredits, PartView
 _LIST = 3000
 _CARD = 3800
 _KIT = 2500
+_TYPED = 1400
 _SHOWN_PICTURES = 4
 _CHANGING = (Phase.OPEN, Phase.VOTING, Phase.CUTTING)
 
@@ -165,6 +166,12 @@ def submitted(number: int, title: str, *, again: bool) -> str:
     if again:
         return f"This is in already, as {name}."
     return f"Collected as **{name}**. Sources, credits and changes are behind More on its card."
+
+
+def typed(title: str, note: str, sources: str) -> str:
+    """What somebody wrote into a form that could not be taken, to copy from; only they see it."""
+    said = "\n".join(filter(None, (title, note, sources)))[:_TYPED].replace("```", '"""')
+    return f"\nSo that you need not write it again (files are to be chosen anew):\n```\n{said}\n```" if said else ""
 
 
 def decided(decision: Decision) -> str:

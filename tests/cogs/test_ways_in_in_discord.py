@@ -204,6 +204,15 @@ async def test_the_form_takes_files_title_note_licence_and_sources(stage: Stage,
     assert "words.txt" in card.text
 
 
+async def test_what_was_written_into_a_form_that_is_refused_can_be_copied(stage: Stage, leo: Any) -> None:
+    form = await leo.slash("submit", channel=stage.works)
+    wrong = {"Title": "Dusk", "Note": "A long note\n```with code```", "Made from": "#99: thank you"}
+    said = await leo.submit_modal(form, wrong)
+    assert "no work #99" in said.text
+    assert '```\nDusk\nA long note\n"""with code"""\n#99: thank you\n```' in said.text
+    assert await numbers(stage) == 0
+
+
 async def test_a_message_that_becomes_a_work_by_an_edit(stage: Stage, saying: None) -> None:
     message = await stage.member.post(stage.works, "My song is here soon")
     await intake(stage).idle()
