@@ -2,14 +2,14 @@
 
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from domain.totals import US_THRESHOLDS, Threshold, read_thresholds
 
@@ -23,6 +23,22 @@ class SettingsError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class Secret:
+    """A value that shows itself in no log and no trace: only get_secret_value() gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def get_secret_value(self) -> str:
+        """The value."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
 
 
 def _parts(value: str, expected: str) -> SplitResult:
@@ -42,7 +58,7 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _database(value: str) -> str:
+def _database(value: str) -> Secret:
     expected = "a SQLite file as in sqlite:///./var/showrunner.db, or postgresql://USER:PASSWORD@HOST/NAME"
     parts = _parts(value, expected)
     file = value.removeprefix("sqlite:///")
@@ -50,7 +66,7 @@ def _database(value: str) -> str:
     postgresql = parts.scheme in {"postgresql", "postgres"} and len(parts.path) > 1
     if not (sqlite or postgresql):
         raise ValueError(expected)
-    return value
+    return Secret(value)
 
 
 def _media(value: str) -> str:
@@ -64,18 +80,24 @@ def _media(value: str) -> str:
     return value
 
 
-def _token(value: str) -> str:
+_A_TOKEN = "the bot's token from Discord's developer portal, in one piece"  # noqa: S105 - what it must be
+_A_PORT = "a port from 0 (any free one) to 65535"
+_MEGABYTES = "a whole number of megabytes from 1 to 2000"
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+def _token(value: str) -> Secret:
     if not value.strip() or any(character.isspace() for character in value.strip()):
-        raise ValueError("the bot's token from Discord's developer portal, in one piece")
-    return value.strip()
+        raise ValueError(_A_TOKEN)
+    return Secret(value.strip())
 
 
-def _keys(value: object) -> object:
+def _keys(value: str) -> tuple[Secret, ...]:
     """Keys between commas, each 32 bytes in URL-safe base64, as `showrunner keys new` makes them."""
-    keys = tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-    if not isinstance(keys, tuple) or not all(_is_key(key) for key in keys):
+    keys = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(_is_key(key) for key in keys):
         raise ValueError("keys made by `showrunner keys new`, between commas, the one to encrypt with first")
-    return tuple(SecretStr(key) for key in keys)
+    return tuple(Secret(key) for key in keys)
 
 
 def _is_key(key: str) -> bool:
@@ -85,61 +107,77 @@ def _is_key(key: str) -> bool:
         return False
 
 
-def _thresholds(value: object) -> object:
-    """Amounts between commas, each with its currency and perhaps the year it begins with."""
-    return read_thresholds(value) if isinstance(value, str) else value
+def _host(value: str) -> str:
+    if not value.strip():
+        raise ValueError("an address to listen on, as in 127.0.0.1")
+    return value
 
 
-def _switch(value: object) -> object:
-    switches: dict[object, bool] = {"true": True, "false": False}
-    read = switches.get(value.strip().lower() if isinstance(value, str) else value, value)
-    if not isinstance(read, bool):
-        raise ValueError("true or false")  # noqa: TRY004 - pydantic turns only a ValueError into one of its problems
+def _number(low: int, high: int, expected: str) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        digits = value.strip()
+        if not (digits.isascii() and digits.isdecimal() and len(digits) < 10 and low <= int(digits) <= high):  # noqa: PLR2004 - more than any of them
+            raise ValueError(expected)
+        return int(digits)
+
     return read
 
 
-def _choice(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        word = value.strip().lower()
+        if word not in words:
+            raise ValueError(f"{', '.join(words[:-1])} or {words[-1]}")
+        return word
+
+    return read
 
 
-Switch = Annotated[bool, BeforeValidator(_switch)]
-LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_choice)]
-LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_choice)]
-Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_keys)]
-Thresholds = Annotated[tuple[Threshold, ...], BeforeValidator(_thresholds)]
-Address = Annotated[str, AfterValidator(_address)]
+def _switch(value: str) -> bool:
+    return _one_of("true", "false")(value) == "true"
 
 
-class Settings(BaseModel):
+def _from(name: str, read: Callable[[str], Any]) -> dict[str, Any]:
+    """Where a setting comes from: its name in the environment, and how its text is read.
+
+    `read` raises ValueError with what the value must be.
+    """
+    return {"name": name, "read": read}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings:
     """All settings, in the types that the program uses. `load_settings` makes it; .env.example explains each one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    discord_token: Annotated[SecretStr | None, BeforeValidator(_token)] = Field(None, alias="DISCORD_TOKEN")
-    discord_api_base: Address = Field(DISCORD_API, alias="DISCORD_API_BASE")
-    database_url: Annotated[SecretStr, BeforeValidator(_database)] = Field(SecretStr(SQLITE), alias="DATABASE_URL")
-    media: Annotated[str, AfterValidator(_media)] = Field("./var/media", alias="SHOWRUNNER_MEDIA")
-    web_host: str = Field("127.0.0.1", alias="SHOWRUNNER_WEB_HOST", min_length=1)
-    web_port: int = Field(8080, alias="SHOWRUNNER_WEB_PORT", ge=0, le=65535)
-    site_url: Address | None = Field(None, alias="SHOWRUNNER_SITE_URL")
-    log_level: LogLevel = Field("info", alias="SHOWRUNNER_LOG_LEVEL")
-    log_format: LogFormat = Field("console", alias="SHOWRUNNER_LOG_FORMAT")
-    message_content: Switch = Field(default=True, alias="SHOWRUNNER_MESSAGE_CONTENT")
-    link_previews: Switch = Field(default=True, alias="SHOWRUNNER_LINK_PREVIEWS")
-    max_file_mb: int = Field(25, alias="SHOWRUNNER_MAX_FILE_MB", ge=1, le=2000)
-    payment_keys: Keys = Field((), alias="SHOWRUNNER_PAYMENT_KEYS")
-    totals_from: Thresholds = Field(US_THRESHOLDS, alias="SHOWRUNNER_TOTALS_FROM")
-    ready_file: Path | None = Field(None, alias="SHOWRUNNER_READY_FILE")
+    discord_token: Secret | None = field(default=None, metadata=_from("DISCORD_TOKEN", _token))
+    discord_api_base: str = field(default=DISCORD_API, metadata=_from("DISCORD_API_BASE", _address))
+    database_url: Secret = field(default=Secret(SQLITE), metadata=_from("DATABASE_URL", _database))
+    media: str = field(default="./var/media", metadata=_from("SHOWRUNNER_MEDIA", _media))
+    web_host: str = field(default="127.0.0.1", metadata=_from("SHOWRUNNER_WEB_HOST", _host))
+    web_port: int = field(default=8080, metadata=_from("SHOWRUNNER_WEB_PORT", _number(0, 65_535, _A_PORT)))
+    site_url: str | None = field(default=None, metadata=_from("SHOWRUNNER_SITE_URL", _address))
+    log_level: str = field(default="info", metadata=_from("SHOWRUNNER_LOG_LEVEL", _one_of(*_LEVELS)))
+    log_format: Literal["console", "json"] = field(
+        default="console", metadata=_from("SHOWRUNNER_LOG_FORMAT", _one_of("console", "json"))
+    )
+    message_content: bool = field(default=True, metadata=_from("SHOWRUNNER_MESSAGE_CONTENT", _switch))
+    link_previews: bool = field(default=True, metadata=_from("SHOWRUNNER_LINK_PREVIEWS", _switch))
+    max_file_mb: int = field(default=25, metadata=_from("SHOWRUNNER_MAX_FILE_MB", _number(1, 2000, _MEGABYTES)))
+    payment_keys: tuple[Secret, ...] = field(default=(), metadata=_from("SHOWRUNNER_PAYMENT_KEYS", _keys))
+    totals_from: tuple[Threshold, ...] = field(
+        default=US_THRESHOLDS, metadata=_from("SHOWRUNNER_TOTALS_FROM", read_thresholds)
+    )
+    ready_file: Path | None = field(default=None, metadata=_from("SHOWRUNNER_READY_FILE", Path))
 
     @property
     def max_file_bytes(self) -> int:
         """The largest file that is collected, in bytes."""
         return self.max_file_mb * 1024 * 1024
 
-    def token(self) -> SecretStr:
+    def token(self) -> Secret:
         """The bot's token. SettingsError where there is none: only the commands that talk to Discord need it."""
         if self.discord_token is None:
-            raise SettingsError([_sentence("DISCORD_TOKEN", "missing", _EXPECTED["DISCORD_TOKEN"])])
+            raise SettingsError([_sentence("DISCORD_TOKEN", "missing", _A_TOKEN)])
         return self.discord_token
 
     def public_url(self, port: int) -> str:
@@ -162,10 +200,10 @@ class Settings(BaseModel):
         password = _password(url)
         return url.replace(f":{password}@", ":***@", 1).replace(f"={password}", "=***", 1) if password else url
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Show the database without its password, so that a log of all settings helps and harms nobody."""
-        for name, value in super().__repr_args__():
-            yield name, self.shown_database() if name == "database_url" else value
+    def __repr__(self) -> str:
+        """The database without its password, so that a log of all settings helps and harms nobody."""
+        shown = {each.name: getattr(self, each.name) for each in fields(self)} | {"database_url": self.shown_database()}
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
 
 def _password(url: str) -> str | None:
@@ -175,20 +213,11 @@ def _password(url: str) -> str | None:
     return parts.password or (among_options and among_options.group(1))
 
 
-NAMES = frozenset(str(field.alias) for field in Settings.model_fields.values())
+_FIELDS = {str(each.metadata["name"]): each for each in fields(Settings)}
+NAMES = frozenset(_FIELDS)
 _PREFIXES = ("SHOWRUNNER_", "DISCORD_")
 # Lower than difflib's default would take DATABASE_PASSWORD of some other program for ours.
 _CLOSE = 0.85
-
-_EXPECTED = {
-    "DISCORD_TOKEN": "the bot's token from Discord's developer portal, in one piece",
-    "SHOWRUNNER_WEB_HOST": "an address to listen on, as in 127.0.0.1",
-    "SHOWRUNNER_WEB_PORT": "a port from 0 (any free one) to 65535",
-    "SHOWRUNNER_LOG_LEVEL": "debug, info, warning or error",
-    "SHOWRUNNER_LOG_FORMAT": "console or json",
-    "SHOWRUNNER_MAX_FILE_MB": "a whole number of megabytes from 1 to 2000",
-    "SHOWRUNNER_READY_FILE": "the path of a file to write",
-}
 
 
 def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings:
@@ -199,13 +228,16 @@ def load_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
     values, problems = _read(env_file) if env_file is not None and env_file.is_file() else ({}, [])
     problems += [_unknown(name, "the environment") for name in sorted(environ) if _meant_for_us(name)]
     values |= environ
-    try:
-        settings = Settings.model_validate({name: value for name, value in values.items() if name in NAMES and value})
-    except ValidationError as error:
-        problems += [_malformed(str(each["loc"][0]), each) for each in error.errors(include_input=False)]
+    read: dict[str, Any] = {}
+    for name, each in _FIELDS.items():
+        try:
+            if values.get(name):
+                read[each.name] = each.metadata["read"](values[name])
+        except ValueError as error:
+            problems.append(_sentence(name, "malformed", str(error)))
     if problems:
         raise SettingsError(problems)
-    return settings
+    return Settings(**read)
 
 
 def _read(env_file: Path) -> tuple[dict[str, str], list[str]]:
@@ -237,11 +269,6 @@ def _unknown(name: str, place: str) -> str:
     close = get_close_matches(name.upper(), sorted(NAMES), 1)
     hint = f"Did you mean {close[0]}?" if close else "See .env.example for the names that exist."
     return f"{name} in {place} is not a setting of Showrunner. {hint}"
-
-
-def _malformed(name: str, error: Mapping[str, Any]) -> str:
-    own = error.get("ctx", {}).get("error")
-    return _sentence(name, "malformed", str(own) if isinstance(own, ValueError) else _EXPECTED[name])
 
 
 def _sentence(name: str, state: str, expected: str) -> str:
