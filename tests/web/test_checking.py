@@ -14,8 +14,8 @@ REASON = "Made in one evening <b>with</b> others"
 
 
 async def counted(gallery: Gallery, *, over: bool = True) -> int:
-    """An episode of eight works and twelve ballots."""
-    shown = await exhibition.hang(gallery.db, gallery.store, exhibition.pieces(8), phase=Phase.VOTING)
+    """An episode of three works and twelve ballots."""
+    shown = await exhibition.hang(gallery.db, gallery.store, exhibition.pieces(3), phase=Phase.VOTING)
     await exhibition.vote(gallery.db, shown, 12)
     if over:
         await exhibition.count(gallery.db, shown)
