@@ -17,6 +17,7 @@ from db.models import (
     FundKind,
     Hold,
     HoldShare,
+    HoldState,
     LedgerEntry,
     LedgerPosting,
     Payment,
@@ -244,6 +245,28 @@ async def _what_is_on_its_way_is_in_a_run(tx: Transaction) -> list[str]:
     ]
 
 
+async def _what_is_held_waits_for_a_decision(tx: Transaction) -> list[str]:
+    """What the books hold back of a round is what its holds that are not decided yet come to."""
+    rows = await tx.execute(
+        select(Hold.round_id, func.sum(HoldShare.amount))
+        .join(HoldShare, HoldShare.hold_id == Hold.id)
+        .where(Hold.state == HoldState.HELD)
+        .group_by(Hold.round_id)
+    )
+    waiting = {ledger.held_account(round_id): int(total) for round_id, total in rows}
+    booked = await tx.execute(
+        select(LedgerPosting.account, func.sum(LedgerPosting.amount))
+        .where(LedgerPosting.account.like("held:%"))
+        .group_by(LedgerPosting.account)
+    )
+    held = {account: int(total) for account, total in booked}
+    return [
+        f"Account {account} has {held.get(account, 0)}, but {waiting.get(account, 0)} waits for a decision."
+        for account in sorted(held.keys() | waiting.keys())
+        if held.get(account, 0) != waiting.get(account, 0)
+    ]
+
+
 async def _sums(tx: Transaction, where: ColumnElement[bool]) -> dict[tuple[int, str], int]:
     rows = await tx.execute(
         select(LedgerEntry.show_id, LedgerEntry.currency, func.sum(LedgerPosting.amount))
@@ -308,6 +331,7 @@ async def _held(tx: Transaction, row: PayoutRound) -> dict[int, int]:
 INVARIANTS: Final[Sequence[Invariant]] = (
     _entries_balance, _reversals_mirror, _funds_are_booked, _rounds_share_their_pool, _final_rounds_are_booked,
     _statements_hold, _pools_hold_what_is_promised, _payments_are_booked, _what_is_on_its_way_is_in_a_run,
+    _what_is_held_waits_for_a_decision,
     _adjustments_are_in_the_inputs,
 )  # fmt: skip
 """Checked in this order."""

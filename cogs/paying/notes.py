@@ -142,18 +142,19 @@ def imported(view: ImportView) -> Outgoing:
 def hold(view: HoldView) -> Outgoing:
     """That a work's money waits, or what was decided about it: for everybody."""
     work = f"#{view.work.number} {safe(view.work.title, _NAME)}"
+    total = "The money" if view.hidden else money(view.amount)
     if view.state is HoldState.HELD:
         return Outgoing(
             view=card(
                 Tone.TROUBLE,
                 text(
-                    f"### {money(view.amount)} for {work} waits",
+                    f"### {total} for {work} waits",
                     _quote(view.reason),
                     "It stays apart until the producers have decided. Everybody else's share goes on as planned.",
                 ),
             )
         )
-    head = f"### {money(view.amount)} for {work} {_DECISIONS[view.state]}"
+    head = f"### {total} for {work} {_DECISIONS[view.state]}"
     if not view.final:
         head = f"### {work} is not held any more"
     return Outgoing(view=card(Tone.MONEY, text(head, _quote(view.decision))))

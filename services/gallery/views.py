@@ -112,10 +112,14 @@ class WorkPage:
 
 @dataclass(frozen=True, slots=True)
 class RoundPage:
-    """A payout round with every line of every artist, by artist id, largest first."""
+    """A payout round with every line of every artist, by artist id, largest first.
+
+    `keys` is what the statement calls each artist, by artist id: their share's page is named so.
+    """
 
     round: RoundView
     lines: Mapping[int, tuple[LineView, ...]]
+    keys: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)

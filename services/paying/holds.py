@@ -160,6 +160,7 @@ async def hold_view(tx: Transaction, hold_id: int) -> HoldView:
         people=len(shares),
         decision=row.decision,
         final=final,
+        hidden=bool(of.secret),
     )
 
 

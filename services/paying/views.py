@@ -95,7 +95,10 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
-    """A work whose money waits, or waited: how much, why, and what was decided."""
+    """A work whose money waits, or waited: how much, why, and what was decided.
+
+    With `hidden` the sum is for producers only, as a work's name would tell whose it is.
+    """
 
     id: int
     round_id: int
@@ -108,6 +111,7 @@ class HoldView:
     people: int
     decision: str
     final: bool
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
