@@ -179,6 +179,14 @@ async def result_view(tx: Transaction, episode_id: int) -> ResultView:
     )
 
 
+async def announced_root(tx: Transaction, episode_id: int) -> str:
+    """The root of what is published now; UserError while there is none. The ballots are not loaded."""
+    root = (await _read(tx, episode_id)).result.get("root")
+    if not root:
+        raise UserError("This vote was counted before ballots were published with receipts.")
+    return str(root)
+
+
 async def recounts_of(tx: Transaction, episode_id: int) -> tuple[RecountView, ...]:
     """Every recount of a vote, in order."""
     columns = (
