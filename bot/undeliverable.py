@@ -24,6 +24,7 @@ NAMES = {
     "no_ballots": "that nobody voted",
     "producer_note": "a note to the producers",
     "proposal": "the payout proposal",
+    "adjusted": "what was moved by hand in a payout",
     "queue_empty": "that the queue of themes is empty",
     "released": "the credits",
     "results": "the results of the vote",

@@ -48,7 +48,7 @@ def terms_in_short(terms: Terms) -> str:
         f"remixes pass {percent(terms.lineage_bp)} to their sources" if terms.lineage_bp else "remixes keep it all"
     )
     least = f" from {_amount(terms, terms.payout_min)}" if terms.payout_min else ""
-    return f"The deal: {house}, {_weights_in_short(terms)}, {lineage}, paid in {terms.currency.code}{least}."
+    return f"{house}, {_weights_in_short(terms)}, {lineage}, paid in {terms.currency.code}{least}."
 
 
 def pool_words(terms: Terms) -> str:

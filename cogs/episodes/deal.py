@@ -16,7 +16,7 @@ def deal_lines(deal: DealView) -> list[str]:
 
 def deal_in_short(deal: DealView) -> str:
     """The deal in a line or two, for a card that has more to say."""
-    return terms_in_short(deal)
+    return f"The deal: {terms_in_short(deal)}"
 
 
 def _vote(deal: DealView) -> str:

@@ -19,6 +19,8 @@ from services.views import EpisodeView
 PROMPT = 1200
 NAME = 90
 _ROOM = 2600
+_STEPS = 1400
+_DEAL = 1900
 _THANKS = 160
 
 PHASE_WORDS = {
@@ -234,12 +236,22 @@ def status(view: EpisodeStatus, site_url: str) -> Outgoing:
                 *_dates(episode),
             ),
             rule(),
-            text("**The way so far**", *[_step(move) for move in view.moves]),
+            text("**The way so far**", *fitting([_step(move) for move in view.moves], _STEPS, _more_steps)),
             rule(),
-            text(*deal_lines(episode.deal)),
+            text(*_deal(episode)),
             row(gallery(episode, site_url)),
         )
     )
+
+
+def _deal(view: EpisodeView) -> list[str]:
+    """The whole deal, or the short of it where it takes too many words."""
+    lines = deal_lines(view.deal)
+    return lines if sum(map(len, lines)) <= _DEAL else [deal_in_short(view.deal)]
+
+
+def _more_steps(left: int) -> str:
+    return f"and {plural(left, 'more step')}."
 
 
 def _dates(view: EpisodeView) -> list[str]:

@@ -2,20 +2,21 @@
 
 from calendar import day_name
 
+from cogs.common.lists import fitting
 from cogs.common.look import Tone, card, link, row, rule, small, text
 from cogs.common.outgoing import Outgoing
-from cogs.common.terms import pool_words, sharing_words
-from cogs.common.text import ago, money, plural, safe, when
+from cogs.common.terms import terms_in_short
+from cogs.common.text import ago, plural, safe, when
 from cogs.common.votes import vote_lines
 from domain.episode import Phase
 from domain.filekinds import kinds_words
 from domain.licences import TITLES
-from domain.money import Money
 from domain.schedule import duration_text
 from services.kinds import Collecting
 from services.shows import ShowView
 
 _NAME = 90
+_RUNNING = 1000
 _WEEK = 7
 _PHASES = {
     Phase.PLANNED: "planned", Phase.OPEN: "open", Phase.VOTING: "in the vote", Phase.CUTTING: "in the cut"
@@ -35,7 +36,9 @@ def info(view: ShowView, site_url: str) -> Outgoing:
             text(
                 f"# {safe(view.name, _NAME)}", next_theme(view), small(f"{plural(view.queued, 'theme')} in the queue")
             ),
-            text(*running) if running else text("No episode is running."),
+            text(*fitting(running, _RUNNING, lambda left: f"and {left} more."))
+            if running
+            else text("No episode is running."),
             rule(),
             text(*places(view)),
             rule(),
@@ -96,12 +99,10 @@ def schedule_lines(view: ShowView) -> list[str]:
 
 def rule_lines(view: ShowView) -> list[str]:
     """The rules that the next episodes get."""
-    least = money(Money(view.payout_min, view.currency))
     takes = "every post with a file or link" if view.collecting is Collecting.EVERYTHING else "only what is submitted"
     return [
         *vote_lines(view.voting),
-        f"Paid in {view.currency.code}. {pool_words(view)} {sharing_words(view)}",
-        f"Sent from {least}, unclaimed money kept {plural(view.claim_days, 'day')}",
+        f"Money: {terms_in_short(view)}",
         f"Collects {takes}; works are under {TITLES[view.licence]} unless their artist says otherwise",
     ]
 

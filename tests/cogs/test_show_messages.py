@@ -59,8 +59,8 @@ SHOW = ShowView(
     collecting=Collecting.EVERYTHING, licence=Licence.COMMUNITY, vote_method=VoteMethod.SCORE, max_score=10, seats=500,
     weights=Weights.POINTS, lineage_bp=2000, house_bp=5000, floor=10**15, cap_bp=5000, payout_min=10**15,
     funding=Funding.PROFIT, promised=10**15, equal_parts=34, points_parts=33, votes_parts=33,
-    unclaimed=Unclaimed.SOURCES, shown_as=ShownAs.PSEUDONYMS, receipts_public=True, comment_min_seconds=99_999, voting=VOTING,
-    claim_days=3650, season=1, paused=False, queued=999, next_theme_at=NOW,
+    unclaimed=Unclaimed.SOURCES, shown_as=ShownAs.PSEUDONYMS, receipts_public=True,
+    comment_min_seconds=99_999, voting=VOTING, claim_days=3650, season=1, paused=False, queued=999, next_theme_at=NOW,
     episodes=tuple(EpisodeRef(n, f"S1E{n}", MARKS[:100], Phase.OPEN, NOW) for n in range(40)),
 )  # fmt: skip
 
@@ -169,26 +169,50 @@ def test_nobody_pings_by_a_title() -> None:
 def test_the_deal_in_plain_words() -> None:
     plain = replace(
         DEAL, currency=currency("USD"), weights=Weights.EQUAL, lineage_bp=2000, house_bp=5000, floor=0, cap_bp=10_000,
-        payout_min=1000, seats=12, max_score=5, comment_seconds=14 * 86_400, claim_days=365,
+        payout_min=1000, seats=12, max_score=5, comment_seconds=14 * 86_400, claim_days=365, promised=0,
+        unclaimed=Unclaimed.RESERVE, shown_as=ShownAs.NAMES, receipts_public=False,
+        voting=replace(VOTING, method=VoteMethod.SCORE, max_score=5, seats=12, criteria=()),
     )  # fmt: skip
     text = "\n".join(deal_lines(plain))
     for sentence in (
         "Artists share 50% of what the episode earns after its costs",
         "Every work in the cut weighs the same.",
         "A remix passes 20% of its share",
-        "Everyone rates works from 0 to 5; the best 12 works start in the cut.",
+        "Everyone rates works from 0 to 5; the 12 works with the best averages start in the cut.",
+        "The list names everyone with their amount.",
         "for 14 days",
         "once it reaches $10.00",
         "for 365 days goes to the show's reserve",
     ):
         assert sentence in text
-    assert "Nobody" not in text
-    approval = replace(plain, vote_method=VoteMethod.APPROVAL, house_bp=0, lineage_bp=0, floor=500, cap_bp=2500)
+    assert "Nobody who is in" not in text
+    assert "Nobody gets more" not in text
+    approval = replace(
+        plain, voting=replace(VOTING, method=VoteMethod.APPROVAL), house_bp=0, lineage_bp=0, floor=500, cap_bp=2500
+    )
     text = "\n".join(deal_lines(approval))
     assert "with the most approvals" in text
     assert "gets less than $5.00" in text
     assert "more than 25% of the pool" in text
     assert "remixes keep it all" in deal_in_short(approval)
+
+
+def test_the_rest_of_the_deal_in_plain_words() -> None:
+    blend = replace(DEAL, currency=currency("USD"), weights=Weights.BLEND, funding=Funding.POOL, promised=5_000_000)
+    text = "\n".join(deal_lines(blend))
+    for sentence in (
+        "the house keeps what the episode earns. At least $50,000.00 is promised.",
+        "Of the pool, 34% is shared equally among the works in the cut, 33% by the producers' points and 33% by the",
+        "goes to the artists whose work theirs was made from, or else to the show's reserve",
+        "Amounts are listed under pseudonyms; only you and the producers know which one is you.",
+        "Receipts of what came in and went out are open to everyone in the server.",
+    ):
+        assert sentence in text
+    points = replace(blend, equal_parts=0, points_parts=80, votes_parts=20)
+    assert "Of the pool, 80% is shared by the producers' points and 20% by the vote." in "\n".join(deal_lines(points))
+    votes = replace(blend, weights=Weights.VOTES)
+    assert "Works in the cut weigh by their score in the vote" in "\n".join(deal_lines(votes))
+    assert deal_in_short(blend).startswith("The deal: a pool of $50,000.00, 34% is shared equally")
 
 
 def test_credits_name_every_work_that_fits_and_say_how_many_do_not() -> None:
