@@ -56,7 +56,7 @@ async def consider(tx: Transaction, work: Work, file: WorkFile, *, dhash: int | 
     `dhash` is the picture's, None for anything else.
     """
     await _remember(tx, work, file, dhash)
-    best = await _same_file(tx, work, file) or (await _near(tx, work, dhash) if dhash is not None else None)
+    best = await _same_file(tx, work, file) or (await nearest(tx, work, dhash) if dhash is not None else None)
     if best is None or work.state is not WorkState.IN:
         return
     source_id, apart = best
@@ -155,7 +155,7 @@ async def _same_file(tx: Transaction, work: Work, file: WorkFile) -> tuple[int, 
     return None if found is None else (found, None)
 
 
-async def _near(tx: Transaction, work: Work, dhash: int) -> tuple[int, int] | None:
+async def nearest(tx: Transaction, work: Work, dhash: int) -> tuple[int, int] | None:
     """The work of somebody else whose picture is nearest, the earliest of those; found by the bands alone."""
     found = candidates(work.show_id, dhash)
     if found is None:

@@ -1,8 +1,9 @@
 """Reading works: one, an episode's, or whatever matches."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, ColumnOperators, Select, func, or_, select, union
 
 from db.models import (
     Artist,
@@ -89,7 +90,9 @@ async def search(
     if number is not None and typed.startswith("#"):
         query = ref_query().where(*where, _begins(number)).order_by(Work.number)
     elif wanted:
-        found = _named(show_id, wanted, number, where, limit)
+        # SQLite's LIKE knows capitals by itself, and is twice as fast without lower() around every title.
+        alike = ColumnOperators.like if tx.get_bind().dialect.name == "sqlite" else ColumnOperators.ilike
+        found = _named(show_id, wanted, number, where, limit, alike)
         query = ref_query().where(Work.id.in_(found)).order_by(Work.number != (number or 0), Work.number.desc())
     else:
         query = ref_query().where(*where).order_by(Work.number.desc())
@@ -103,7 +106,12 @@ def _begins(number: int) -> ColumnElement[bool]:
 
 
 def _named(
-    show_id: int, wanted: str, number: int | None, where: Sequence[ColumnElement[bool]], limit: int
+    show_id: int,
+    wanted: str,
+    number: int | None,
+    where: Sequence[ColumnElement[bool]],
+    limit: int,
+    alike: Callable[..., Any],
 ) -> Select[int]:
     """Works whose title contains what is typed, the newest; those of artists whose name does; the one of that number.
 
@@ -111,8 +119,8 @@ def _named(
     """
     like = "%" + wanted.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     people = select(Artist.id).join(Show, Show.guild_id == Artist.guild_id)
-    people = people.where(Show.id == show_id, Artist.name.ilike(like, escape="\\")).limit(limit)
-    titled = select(Work.id).where(*where, Work.title.ilike(like, escape="\\"))
+    people = people.where(Show.id == show_id, alike(Artist.name, like, escape="\\")).limit(limit)
+    titled = select(Work.id).where(*where, alike(Work.title, like, escape="\\"))
     newest = titled.order_by(Work.number.desc()).limit(limit).subquery()
     looks = [select(newest.c.id), select(Work.id).where(*where, Work.artist_id.in_(people))]
     looks += [] if number is None else [select(Work.id).where(*where, Work.number == number)]

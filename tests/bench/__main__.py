@@ -14,12 +14,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import allocating, answering, collecting, counting, lineage, serving, starting, storing
+from tests.bench import allocating, answering, collecting, counting, finding, lineage, serving, starting, storing
 from tests.bench.lines import Line, Measure, Plan
 
 MEASURES: Sequence[Measure] = (
-    starting.MEASURE, answering.MEASURE, collecting.MEASURE, storing.MEASURE, lineage.MEASURE, allocating.MEASURE,
-    counting.MEASURE, serving.MEASURE,
+    starting.MEASURE, answering.MEASURE, collecting.MEASURE, storing.MEASURE, lineage.MEASURE, finding.MEASURE,
+    allocating.MEASURE, counting.MEASURE, serving.MEASURE,
 )  # fmt: skip
 _STATES = {True: "yes", False: "NO", None: ""}
 

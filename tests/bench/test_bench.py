@@ -12,7 +12,7 @@ import pytest
 from tests.bench.lines import Line, at_least, at_most
 
 ROOT = Path(__file__).parents[2]
-CHEAP = ("--only", "allocation", "--only", "tally", "--only", "storing", "--only", "collecting", "--only", "lineage")
+CHEAP = ("allocation", "tally", "storing", "collecting", "lineage", "finding")
 KEYS = {"measure", "what", "unit", "ours", "beside", "other", "ratio", "goal", "met"}
 
 
@@ -25,14 +25,14 @@ async def _bench(*arguments: str) -> tuple[int | None, str, str]:
 
 
 async def test_the_cheap_measures_come_as_one_document() -> None:
-    code, out, errors = await _bench("--quick", "--json", *CHEAP)
+    code, out, errors = await _bench("--quick", "--json", *(part for name in CHEAP for part in ("--only", name)))
     assert code == 0, errors
     document: dict[str, Any] = json.loads(out)
     assert document["quick"] is True
     assert document["failed"] == []
     assert document["machine"]["cores"] >= 1
     lines = document["lines"]
-    assert {line["measure"] for line in lines} == {"allocation", "tally", "storing", "collecting", "lineage"}
+    assert {line["measure"] for line in lines} == set(CHEAP)
     for line in lines:
         assert set(line) == KEYS
         assert line["ours"] >= 0
