@@ -19,6 +19,7 @@ _PRODUCERS = (
     "**Themes:** `/theme add`, `queue`, `veto`. The next one goes out by the schedule.",
     "**Episodes:** `/episode plan`, `open`, `deadline`, `advance`, `release`, `cancel`.",
     "**The cut:** `/cut show`, `add`, `remove`; a change needs a public reason.",
+    "**Works:** `/work disqualify`, `restore`, `allow`; `/work disputes` for sources that are disputed.",
     "**Oddities:** `/result watch` for ballots that stand out, `/result strike` with a public reason.",
     "**Money:** `/fund` for what comes in, `/payout propose`, `answer`, `finalise`, `export`.",
     "**The show:** `/show rules`, `schedule`, `durations`, `channels`. `/doctor` when something seems wrong.",
