@@ -48,6 +48,7 @@ ALLOCATIONS: Final[Mapping[AllocationState, str]] = MappingProxyType(
         AllocationState.DONATED: "donated",
         AllocationState.PASSED_ON: "passed on to its sources",
         AllocationState.UNCLAIMED: "not claimed in time",
+        AllocationState.REDIRECTED: "decided to be others'",
     }
 )
 CONCERNS: Final[Mapping[ConcernKind, str]] = MappingProxyType(

@@ -20,6 +20,7 @@ STATES = {
     AllocationState.DONATED: "donated",
     AllocationState.PASSED_ON: "passed on",
     AllocationState.UNCLAIMED: "not claimed in time",
+    AllocationState.REDIRECTED: "decided to be others'",
 }
 """What became of a share, to its artist."""
 

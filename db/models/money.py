@@ -45,6 +45,7 @@ class AllocationState(StrEnum):
     """What became of an allocation: still a proposal, on the artist's balance, or where it all went from there.
 
     Held: it waits for a decision on a work. Sending: it is in a payment run. Unclaimed: nobody claimed it in time.
+    Redirected: held, and then decided to be others'.
     """
 
     PROPOSED = "proposed"
@@ -55,6 +56,7 @@ class AllocationState(StrEnum):
     DONATED = "donated"
     PASSED_ON = "passed_on"
     UNCLAIMED = "unclaimed"
+    REDIRECTED = "redirected"
 
 
 class LedgerEntry(Base):

@@ -84,7 +84,9 @@ def _state(standing: Standing | None, *, waits: bool) -> tuple[AllocationState, 
         return AllocationState.CARRIED, None
     if waits:
         return AllocationState.HELD, None
-    if standing is None or standing.way is None:
+    if standing is None:  # nothing ever came: it was held, and went to others
+        return AllocationState.REDIRECTED, None
+    if standing.way is None:
         return AllocationState.CARRIED, None
     return AllocationState(standing.way.value), standing.at
 

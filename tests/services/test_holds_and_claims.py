@@ -87,6 +87,8 @@ async def test_a_decision_moves_what_was_held_once(
     await asyncio.gather(*(paying.decide(studio_db, hold, to) for _ in range(5)))
     assert await balances(studio_db, remixed) == expected
     assert await held(studio_db, rules.held_account(view.id)) == 0
+    state = AllocationState.REDIRECTED if to is HoldState.POOLED else AllocationState.CARRIED
+    assert (await states(studio_db, view))["Mia"] is state
     assert await held(studio_db, rules.pool_account(remixed.episode)) == pool
     other = HoldState.POOLED if to is not HoldState.POOLED else HoldState.RELEASED
     with pytest.raises(UserError, match="decided already"):

@@ -441,7 +441,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("gone_at", db.types.UTCDateTime(timezone=True), nullable=True))
         batch_op.create_check_constraint(
             op.f("ck_allocations_allocation_state"),
-            sa.text("state IN ('proposed', 'held', 'carried', 'sending', 'paid', 'donated', 'passed_on', 'unclaimed')"),
+            sa.text(
+                "state IN ('proposed', 'held', 'carried', 'sending', 'paid', 'donated', 'passed_on', 'unclaimed', 'redirected')"
+            ),
         )
 
     with op.batch_alter_table("artists", schema=None) as batch_op:
