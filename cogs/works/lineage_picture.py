@@ -24,7 +24,7 @@ SHOWN: Final = 24
 
 _FEW: Final = 8
 _HIGHEST: Final = 11
-_BOX: Final = (332, 116)
+_BOX: Final = (344, 126)
 _DOT: Final = 10
 _MARGIN: Final = 36
 _HEAD: Final = 116
@@ -33,7 +33,7 @@ _MAP_HEAD: Final = 66
 _MAP: Final = (1000, 420)
 _LEAST: Final = 760
 _FINER: Final = 2  # everything is drawn twice as large and scaled down: Pillow's own edges are jagged
-_FACE: Final = 92
+_FACE: Final = 102
 
 _GROUND: Final[Colour] = (30, 31, 36)
 _BOX_FILL: Final[Colour] = (43, 45, 52)
@@ -100,7 +100,7 @@ def _shown(family: Family) -> Family:
 
 def _style(family: Family) -> Style:
     few = len(family.members) + len(family.outside) <= _FEW
-    return Style(_BOX[0], _BOX[1], gap=64, space=20, most=2 if few else 3, downward=True, trunk=3)
+    return Style(_BOX[0], _BOX[1], gap=60, space=18, most=2 if few else 3, downward=True, trunk=3)
 
 
 def _map_of(family: Family) -> tuple[Drawing, float]:
@@ -193,23 +193,23 @@ class _Pen:
         x, y = corner[0] + _FACE + 26, corner[1]
         room = _BOX[0] - _FACE - 26 - 14
         title = member.work.title if here else f"{member.work.title} ({member.work.state.value})"
-        self.write((x, y + 14), f"#{member.work.number} {member.work.artist}", 21, _DIM, room)
-        self._title((x, y + 42), title, room, _BRIGHT if here else _DIM, lines=1 if outside else 2)
+        self.write((x, y + 15), f"#{member.work.number} {member.work.artist}", 23, _DIM, room)
+        self._title((x, y + 46), title, room, _BRIGHT if here else _DIM, lines=1 if outside else 2)
         if outside:
-            self.write((x, y + 80), f"and {', '.join(outside)}", 20, _OUTSIDE, room)
+            self.write((x, y + 88), f"and {', '.join(outside)}", 22, _OUTSIDE, room)
         if member.hidden:
             self._more(member, corner)
 
     def _outside(self, one: Outside, corner: tuple[float, float]) -> None:
         self._box(corner, _OUTSIDE_FILL, _BOX_EDGE, 2, dashed=True)
-        self.write((corner[0] + 18, corner[1] + 14), "from outside", 21, _DIM, _BOX[0] - 36)
-        self._title((corner[0] + 18, corner[1] + 42), one.title, _BOX[0] - 36, _OUTSIDE)
+        self.write((corner[0] + 18, corner[1] + 15), "from outside", 23, _DIM, _BOX[0] - 36)
+        self._title((corner[0] + 18, corner[1] + 46), one.title, _BOX[0] - 36, _OUTSIDE)
 
     def _title(self, at: tuple[float, float], title: str, room: float, colour: Colour, *, lines: int = 2) -> None:
         """A title in up to so many lines."""
-        font, found = wrapped(title, 27 * _FINER, room * _FINER, most=lines)
+        font, found = wrapped(title, 30 * _FINER, room * _FINER, most=lines)
         for place, line in enumerate(found):
-            corner = at[0] * _FINER, (at[1] + 32 * place) * _FINER
+            corner = at[0] * _FINER, (at[1] + 35 * place) * _FINER
             self._canvas.text(corner, line, font=font, fill=colour, anchor="lt")
 
     def _face(self, member: Member, corner: tuple[float, float], faces: Mapping[str, bytes]) -> None:
