@@ -27,8 +27,7 @@ def _dump(connection: Connection, columns: dict[str, set[str]]) -> Rows:
     found = {}
     for table, names in columns.items():
         chosen = sorted(names)
-        query: sa.Select[Any] = sa.select(*map(sa.column, chosen)).select_from(sa.table(table))
-        rows = connection.execute(query).all()
+        rows: Any = connection.execute(sa.select(*map(sa.column, chosen)).select_from(sa.table(table))).all()
         found[table] = sorted(tuple(zip(chosen, map(str, row), strict=True)) for row in rows)
     return found
 
