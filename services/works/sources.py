@@ -112,9 +112,10 @@ async def _credit(
         return await _add_outside(tx, held, line, by=by.user_id, thanks=own or thanks, now=now)
     producer = is_producer(held.show, by)
     edge = await link(tx, held, source, by=by.user_id, thanks=own or thanks, now=now, producer=producer)
-    if own and edge.thanks != own:  # it was credited before, and is thanked now
-        edge.thanks = own
-        note(tx, held.work, "source_thanked", by.user_id, now, source=source.id, thanks=own)
+    words = own or ("" if edge.thanks else thanks)
+    if words and edge.thanks != words:  # it was credited before, and is thanked now
+        edge.thanks = words[:300]
+        note(tx, held.work, "source_thanked", by.user_id, now, source=source.id, thanks=edge.thanks)
         await tx.flush()
         await remixed.retell(tx, held.work, edge, now=now)
     return edge

@@ -22,7 +22,7 @@ from domain.licences import Licence
 from services.access import Actor
 from services.shows import ShowView
 from services.store import Database, Transaction, writes
-from services.works import credits, disputes, edit, files, following, history, parts, replacing, sources
+from services.works import credits, disputes, edit, files, following, history, parts, replacing, sources, thanks
 from services.works.storing import Posting
 from tests.support.studio import NOW, PRODUCER, actor, make_show
 from tests.support.works import SITE, opened, picture, posting, work_id
@@ -137,6 +137,10 @@ class Play:
         await sources.add(
             self.db, who, work, text=text, thanks=self.rng.choice(("", "Thank you!")), site_url=SITE, now=self.now
         )
+
+    async def thank(self, work: int, who: Actor) -> None:
+        text = self.rng.choice(("", "You made my day"))
+        await thanks.thank(self.db, who.user_id, work, await self.edge(work), text=text, now=self.now)
 
     async def remove_source(self, work: int, who: Actor) -> None:
         await sources.remove(self.db, who, work, await self.edge(work), now=self.now)

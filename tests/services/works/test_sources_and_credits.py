@@ -321,3 +321,14 @@ async def test_views_take_the_same_number_of_queries_for_many(studio_db: Databas
     for i in range(15):
         await collected(studio_db, LEO, f"Remix {i} of #1")
     assert await queries() == few
+
+
+async def test_thanks_for_a_source_that_is_credited_already_are_kept(studio_db: Database, show: ShowView) -> None:
+    await opened(studio_db)
+    await work_id(studio_db, MIA, "Dawn")
+    remix = await work_id(studio_db, LEO, "Dusk, from #1")
+    for words, kept in (("Your light", "Your light"), ("Another", "Your light")):
+        await sources.add(studio_db, LEO, remix, text="#1", thanks=words, site_url=SITE, now=NOW)
+        assert [edge.thanks for edge in (await read.view(studio_db, remix)).sources] == [kept]
+    await sources.add(studio_db, LEO, remix, text="#1: Your drums", site_url=SITE, now=NOW)
+    assert [edge.thanks for edge in (await read.view(studio_db, remix)).sources] == ["Your drums"]
