@@ -40,6 +40,14 @@ NAMES = {
     "work_likeness": "a private question",
     "work_refused": "why a message was not collected",
     "work_remixed": "that a work was remixed",
+    "outcome": "what became of an artist's works",
+    "recount": "that the vote was counted anew",
+    "seen_too_little": "that a work is shown to few people",
+    "suggestion": "a suggested theme",
+    "suggestion_chosen_producers": "which theme the community chose",
+    "suggestion_decided": "what became of a suggested theme",
+    "vote_reminder": "a reminder of the vote",
+    "vote_watch": "what stands out in the vote",
 }
 """How each kind of message is called when it could not be posted."""
 
