@@ -27,7 +27,6 @@ _SHAPES = (
 _QUIET = {
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
-    "aiosqlite": logging.INFO,
     "aiohttp.access": logging.WARNING,
     "PIL": logging.INFO,
     # At "debug" these two write whole messages and forms down, with what people typed for one reader alone.
