@@ -19,7 +19,7 @@ _WHOLE = 10_000
 _NAME = 60
 _FEW = 3
 _MANY = 20
-_HELD = 5
+_HELD = 900
 
 
 def proposed_share(view: ExplainView, site_url: str, now: datetime) -> Outgoing | None:
@@ -126,7 +126,8 @@ def _why(view: ExplainView) -> list[Item]:
             items += [text(f"{_gist(view)}.")]
         items += [rule(), text(*lines)]
     if view.held:
-        items += [rule(), text(*(_held(each) for each in view.held[:_HELD]))]
+        waiting = fitting([_held(each) for each in view.held], _HELD, lambda left: f"…and {left:,} more that wait.")
+        items += [rule(), text(*waiting)]
     return items
 
 
@@ -134,7 +135,7 @@ def _shown(view: ExplainView) -> list[str]:
     """The largest lines, as many as a phone shows without tiring; the page has all."""
     lines = [_line(line, view) for line in view.lines]
     most = len(lines) if len(lines) <= _MANY + 1 else _MANY
-    shown = fitting(lines[:most], _LINES, lambda left: _smaller(left + len(lines) - most))
+    shown = fitting(lines[:most], _LINES - (_HELD if view.held else 0), lambda left: _smaller(left + len(lines) - most))
     whole = len(shown) == most and shown[-1] == lines[most - 1]
     return [*shown, _smaller(len(lines) - most)] if whole and most < len(lines) else shown
 
@@ -156,7 +157,7 @@ def _gist(view: ExplainView) -> str:
 
 def _held(each: HeldView) -> str:
     work = f"#{each.work.number} {safe(each.work.title, _NAME)}"
-    return f"**{money(each.amount)}** of it waits for a decision on {work}: {safe(each.reason, 200)}"
+    return f"**{money(each.amount)}** of it waits for a decision on {work}: {safe(each.reason, 120)}"
 
 
 def _smaller(left: int) -> str:
