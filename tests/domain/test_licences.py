@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import UserError
-from domain.licences import TITLES, Licence, conflict, parse_licence
+from domain.licences import TITLES, Licence, conflict, flag, parse_licence
 
 # Rows: the source. Columns: may a remix carry CC0, BY, BY-SA, BY-NC, BY-NC-SA, BY-ND, BY-NC-ND, community?
 CHART = {
@@ -49,3 +49,13 @@ def test_reading_and_naming():
         with pytest.raises(UserError, match="not a licence we know"):
             parse_licence(text)
     assert set(TITLES) == set(Licence)
+
+
+@pytest.mark.parametrize("licence", Licence)
+def test_what_a_commercial_show_is_told_of_a_work_itself(licence):
+    assert flag(licence, commercial=False) is None
+    said = flag(licence, commercial=True)
+    assert (said is not None) == ("NC" in licence)
+    if said is not None:
+        assert "this show makes money" in said
+        assert "another licence" in said, "it says what would solve it"

@@ -1,10 +1,13 @@
 """The remix graph against networkx."""
 
+from fractions import Fraction
+
 import networkx as nx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.lineage import all_ancestors, ancestors, cycle_sentence, descendants, find_cycle
+from domain.lineage import all_ancestors, ancestors, cycle_sentence, descendants, find_cycle, rescaled
 
 nodes = st.integers(0, 12)
 dags = st.dictionaries(nodes, st.sets(nodes), max_size=13).map(
@@ -61,3 +64,18 @@ def test_sentences():
     assert cycle_sentence(["#1", "#3", "#2"]) == (
         "#1 cannot be made from #3, because #3 was made from #2, #2 was made from #1: that would be a circle."
     )
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=20))
+def test_parts_keep_their_proportions(parts: list[int]) -> None:
+    found = rescaled(parts)
+    assert sum(found) == 10_000
+    for part, new in zip(parts, found, strict=True):
+        assert abs(new - Fraction(part * 10_000, sum(parts))) < 1
+    assert rescaled(found) == found
+    assert rescaled([7 * part for part in parts]) == found
+
+
+def test_parts_of_nothing_have_no_proportion() -> None:
+    with pytest.raises(ValueError, match="no proportion"):
+        rescaled([])
