@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from services.vault import new_key
 from tests.scenarios.world import opened
 from tests.support.bot_process import ROOT
+
+pytestmark = pytest.mark.scenario
 
 ADDRESS = "very.secretive@example.org"
 
