@@ -24,6 +24,9 @@ _.default_values  # discord.py: who is chosen before a person chooses
 _.handle_startendtag  # html.parser calls it
 _.fp  # simcord: where it reads an upload's bytes
 _.initial_response_deadline  # simcord: when it gives up on an interaction's answer
+_.trend  # web/templates/money.html reads these three
+_.people_paid
+_.days_to_final
 _.from_phase  # a column that people read in the database: the way an episode went
 _.undecided  # a column that a UNIQUE and a CHECK read: one open dispute at a time
 _.ASKED  # chosen by its value, in /show rules
