@@ -48,6 +48,13 @@ NAMES = {
     "suggestion_decided": "what became of a suggested theme",
     "vote_reminder": "a reminder of the vote",
     "vote_watch": "what stands out in the vote",
+    "proposed_share": "an artist's proposed share",
+    "payment_result": "what became of a payment",
+    "run_made": "that a payment run was made",
+    "claim_reminder": "the reminder that money waits to be claimed",
+    "hold": "that money of a work waits for a decision",
+    "money_received": "that money came in for an artist",
+    "unclaimed": "what became of money that nobody claimed",
 }
 """How each kind of message is called when it could not be posted."""
 
