@@ -24,6 +24,10 @@ TITLE = "**Night** @everyone <@&{role}> [free](https://evil.example)"
         ("theme remove", {"theme": "1"}),
         ("theme edit", {"theme": "1"}),
         ("theme move", {"theme": "1", "place": 1}),
+        ("theme rules", {"each": 1}),
+        ("result watch", {}),
+        ("result strike", {"ballots": "a" * 8, "reason": "Because I say so"}),
+        ("result restore", {"ballots": "a" * 8, "reason": "Because I say so"}),
         ("episode plan", {"title": "Mine"}),
         ("episode open", {}),
         ("episode advance", {}),
@@ -70,6 +74,7 @@ async def test_buttons_of_producers_pressed_by_others(studio: Studio) -> None:
     names = (
         f"theme:add:{show}", f"doctor:retry:{show}", f"doctor:check:{show}",
         f"episode:advance:{studio.episode(4)}:open", f"episode:advance:{studio.episode(5)}:planned",
+        f"result:strike:{studio.episode(2)}",
     )  # fmt: skip
     forged = await studio.world.forged(studio.night.news, *names)
     async with studio.world.unchanged():
@@ -104,6 +109,8 @@ async def test_ids_of_another_server_lead_nowhere(studio: Studio) -> None:
         ("fund take-back", {"entry": entry, "reason": "Because"}),
         ("cut show", {"show": "night-shift"}),
         ("vote booth", {"show": "night-shift"}),
+        ("result show", {"show": "night-shift"}),
+        ("theme suggestions", {"show": "night-shift"}),
         ("work show", {"work": message}),
         ("work show", {"work": page}),
         ("work disqualify", {"work": page, "reason": "Because"}),
@@ -126,7 +133,8 @@ async def test_buttons_with_ids_of_another_server_lead_nowhere(studio: Studio) -
         f"vote:next:{vote}:{work}", f"vote:back:{vote}:{work}", f"vote:mine:{vote}:0", f"vote:return:{vote}",
         f"work:edit:{open_work}", f"work:withdraw:{open_work}", f"work:source:{open_work}",
         f"work:credit:{open_work}", f"work:restore:{open_work}", f"work:confirm:{open_work}",
-        f"work:decline:{open_work}", f"payout:explain:{payout}",
+        f"work:decline:{open_work}", f"payout:explain:{payout}", f"vote:remind:{vote}",
+        f"result:strike:{studio.episode(2)}", f"theme:list:{show}:0:turn:0",
     )  # fmt: skip
     forged = await studio.world.forged(studio.day.news, *names)
     async with studio.world.unchanged():
