@@ -60,6 +60,7 @@ SHOTS = (
     Shot("chat-phone", "chat", NEWS, None, PHONE),
     Shot("gallery", "gallery", "/episodes/1", None, (1180, 1500), "light"),
     Shot("gallery-dark", "gallery", "/episodes/1", None, (1180, 900)),
+    Shot("lineage", "gallery", "/works/17/lineage", None, (1180, 620), "light"),
     Shot("gallery-payout", "gallery", "/episodes/1/payout", None, (1180, 1200), "light"),
     Shot("gallery-phone", "gallery", "/episodes/1", None, PHONE, "light"),
 )
