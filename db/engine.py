@@ -154,6 +154,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
 
 def listen_sqlite(engine: AsyncEngine, *, writes: bool, foreign_keys: bool = True) -> None:
     """Set up each SQLite connection of `engine` and say how its transactions begin."""
+
     def connected(connection: Any, record: object) -> None:
         del record
         connection.isolation_level = None

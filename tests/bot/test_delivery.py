@@ -303,13 +303,15 @@ async def test_stopping_lets_the_current_send_finish_and_leaves_the_rest_for_lat
     await stage.discord.control.fault("delay", seconds=0.4, method="POST", path=MESSAGES)
     for key in ("a", "b", "c"):
         await stage.say(key)
-    delivery = Delivery(stage.client, stage.runtime, SAYERS)
+    begun = asyncio.Event()
+
+    async def telling(runtime: Runtime, subject: Mapping[str, Any]) -> Outgoing | None:
+        begun.set()
+        return await SAYERS["text"](runtime, subject)
+
+    delivery = Delivery(stage.client, stage.runtime, {**SAYERS, "text": telling})
     running = asyncio.create_task(delivery.run())
-
-    async def claimed() -> bool | None:
-        return (await state(stage, "a")).leased_until is not None or None
-
-    await until(claimed)
+    await begun.wait()
     await delivery.stop()
     await running
     assert (await state(stage, "a")).state is OutboxState.SENT
