@@ -73,6 +73,7 @@ class Play:
             expect="Night Shift",
         )
         await stage.command(stage.producer, "show rules", seats=self.seats)
+        await stage.command(stage.producer, "show money", amounts="names", expect="names everyone")
         await stage.command(
             stage.producer, "theme add", title=self.plan.theme, prompt=self.plan.prompt, expect=self.plan.theme
         )

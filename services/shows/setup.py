@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from db.models import Collecting, Show, VoteMethod, Weights
+from db.models import Collecting, Show, ShownAs, VoteMethod, Weights
 from domain.errors import UserError
 from domain.licences import Licence
 from domain.money import currency
@@ -148,7 +148,7 @@ async def _new_show(tx: Transaction, guild_id: int, name: str, setup: ShowSetup,
         grace_seconds=600, collecting=Collecting.EVERYTHING, licence=Licence.CC_BY, vote_method=VoteMethod.SCORE,
         max_score=5, seats=12, weights=Weights.EQUAL, lineage_bp=2000, house_bp=5000, floor=0, cap_bp=10_000,
         payout_min=DEFAULT_PAYOUT_MIN * 10**money.exponent, claim_days=365, season=1, next_episode=1, next_work=1,
-        paused=False, created_at=now,
+        shown_as=ShownAs.PSEUDONYMS, paused=False, created_at=now,
     )  # fmt: skip
 
 

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from sqlalchemy import update
+
+from db.models import Show, ShownAs
 from services import shows
 from services.access import Actor
 from services.store import Database
@@ -48,7 +51,10 @@ def elsewhere(who: Actor) -> Actor:
 
 
 async def make_show(db: Database, *, now: datetime = NOW, **changes: str | int | None) -> shows.ShowView:
-    """A show that posts on Mondays at 18:00 UTC, open 7 days, voting 3, unless `changes` say otherwise."""
+    """A show that posts on Mondays at 18:00 UTC, open 7 days, voting 3, unless `changes` say otherwise.
+
+    Its payouts name everybody with their amount, which a new show's do not: most tests look for people in them.
+    """
     setup = shows.ShowSetup(
         name="Night Shift",
         works_channel_id=WORKS_CHANNEL,
@@ -57,4 +63,6 @@ async def make_show(db: Database, *, now: datetime = NOW, **changes: str | int |
         producer_role_id=PRODUCER_ROLE,
         timezone="UTC",
     )
-    return await shows.setup_show(db, MANAGER, setup=replace(setup, **changes), now=now)  # type: ignore[arg-type]  # fields by name
+    made = await shows.setup_show(db, MANAGER, setup=replace(setup, **changes), now=now)  # type: ignore[arg-type]  # fields by name
+    await db.write(lambda tx: tx.execute(update(Show).where(Show.id == made.id).values(shown_as=ShownAs.NAMES)))
+    return replace(made, shown_as=ShownAs.NAMES)
