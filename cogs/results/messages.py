@@ -26,6 +26,9 @@ PROOF = "my-ballot.json"
 SHOWN = 10
 """Works in the text of a result; the gallery has the rest."""
 
+CHARTED = 5
+"""Works in the text beside a chart, which shows more of them."""
+
 _ROOM = 1500
 _IDS = 8
 _MARKS = 1600
@@ -37,7 +40,7 @@ def results(view: ResultView, chart: bytes | None, table: bytes | None, site_url
     pictures = [(name, data) for name, data in ((CHART, chart), (TABLE, table)) if data is not None]
     # Each in a gallery of its own: side by side, Discord crops them.
     parts += [_picture(view, name) for name, _ in pictures]
-    parts += [text(*lines) for lines in _places(view)]
+    parts += [text(*lines) for lines in _places(view, charted=chart is not None)]
     if met := meeting_lines(view):
         parts.append(text(small(" · ".join(met))))
     parts += [rule(), text(*_checks(view)), row(*_ways(view, site_url))]
@@ -56,21 +59,28 @@ def _voted(view: ResultView) -> str:
     return f"{people(view)}. Thank you, all of you!"
 
 
-def _places(view: ResultView) -> list[list[str]]:
-    """What goes into the cut, and what came next."""
+def _places(view: ResultView, *, charted: bool) -> list[list[str]]:
+    """What goes into the cut, and what came next: only the best where a chart shows the rest."""
     marked = [line for line in view.works if line.votes]
     chosen, others = [line for line in marked if line.chosen], [line for line in marked if not line.chosen]
     found = []
-    for title, lines, most in (("**Into the cut**", chosen, SHOWN), ("**Then**", others, max(SHOWN - len(chosen), 3))):
-        if lines:
-            shown = [_place(line, view) for line in lines[:most]]
-            fitted = fitting(shown, _ROOM // 2, lambda left: small(f"and {left:,} more"))
-            found.append([title, *fitted, *_rest(len(lines) - len(shown))])
+    most, then = (CHARTED, 0 if chosen else CHARTED) if charted else (SHOWN, max(SHOWN - len(chosen), 3))
+    for title, lines, shown in (("**Into the cut**", chosen, most), ("**Then**", others, then)):
+        if lines and shown:
+            found.append([title, *_named_places(lines, shown, view)])
     return found
 
 
-def _rest(left: int) -> list[str]:
-    return [small(f"and {plural(left, 'more work')} in the gallery")] if left > 0 else []
+def _named_places(lines: Sequence[ResultWork], most: int, view: ResultView) -> list[str]:
+    beyond = len(lines) - most
+    fitted = fitting(
+        [_place(line, view) for line in lines[:most]], _ROOM // 2, lambda left: _rest(left + max(beyond, 0))
+    )
+    return [*fitted, _rest(beyond)] if beyond > 0 and len(fitted) == most else fitted
+
+
+def _rest(left: int) -> str:
+    return small(f"and {plural(left, 'more work')} in the gallery")
 
 
 def _place(line: ResultWork, view: ResultView) -> str:

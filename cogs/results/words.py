@@ -85,8 +85,9 @@ def _drawn(place: int, stage: Stage) -> str:
 
 def _tie(view: ResultView, group: Sequence[int]) -> str:
     chosen = [line.work.number for line in view.works if line.chosen and line.work.number in group]
+    places = "place" if len(chosen) == 1 else f"{len(chosen):,} places"
     return (
-        f"**A tie for the last {plural(len(chosen), 'place')} in the cut:** {numbers(group)} came out equal. "
+        f"**A tie for the last {places} in the cut:** {numbers(group)} came out equal. "
         f"The draw chose {numbers(chosen)}."
     )
 
