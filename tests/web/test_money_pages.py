@@ -37,7 +37,9 @@ async def test_every_step_adds_up_to_the_statement(gallery: Gallery, show: ShowV
     )  # fmt: skip
     view = await money.propose(gallery.db, done, "$77.77")
     document = (await read.statement(gallery.db, round_id=view.id)).document
-    inputs = from_json({name: document[name] for name in document if name not in {"allocations", "lines", "unallocated"}})
+    inputs = from_json(
+        {name: document[name] for name in document if name not in {"allocations", "lines", "unallocated"}}
+    )
     result = allocate(inputs)
     for artist, amount in result.allocations.items():
         story = tell(inputs, artist)
