@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -16,11 +14,10 @@ from domain.money import currency, parse_amount
 from domain.schedule import duration_text, parse_duration
 from services.access import Actor, find_show, require_producer
 from services.episodes.notices import keep_plan_current
+from services.shows.given import money_numbers, one_of, put_numbers
 from services.shows.settings import read_durations
 from services.shows.views import ShowView, show_view
 from services.store import Transaction, writes
-
-T = TypeVar("T", bound=StrEnum)
 
 MAX_COMMENTS_MIN = 90 * 86_400
 MOST_PARTS = 100
@@ -100,24 +97,17 @@ async def update_money_rules(
 
 def _apply_choices(show: Show, changes: MoneyRuleChanges) -> None:
     if changes.funding is not None:
-        show.funding = _one_of(Funding, changes.funding, "a way to fund an episode")
+        show.funding = one_of(Funding, changes.funding, "a way to fund an episode")
     if changes.unclaimed is not None:
-        show.unclaimed = _one_of(Unclaimed, changes.unclaimed, "a place for unclaimed money")
+        show.unclaimed = one_of(Unclaimed, changes.unclaimed, "a place for unclaimed money")
     if changes.shown_as is not None:
-        show.shown_as = _one_of(ShownAs, changes.shown_as, "a way to show amounts")
+        show.shown_as = one_of(ShownAs, changes.shown_as, "a way to show amounts")
     if changes.receipts_public is not None:
         show.receipts_public = changes.receipts_public
 
 
-def _one_of(kind: type[T], text: str, what: str) -> T:
-    wanted = text.strip().lower()
-    if wanted not in {member.value for member in kind}:
-        raise UserError(f"“{text.strip()[:40]}” is not {what}. Choose one of: {', '.join(kind)}.")
-    return kind(wanted)
-
-
 def _apply_weights(show: Show, changes: MoneyRuleChanges) -> None:
-    weights = None if changes.weights is None else _one_of(Weights, changes.weights, "a way to weigh works")
+    weights = None if changes.weights is None else one_of(Weights, changes.weights, "a way to weigh works")
     if changes.blend is not None:
         if weights not in (None, Weights.BLEND):
             raise UserError("Give either one way to weigh works or a blend of them, not both.")
@@ -152,18 +142,11 @@ def parse_blend(text: str) -> Parts:
 
 
 def _apply_numbers(show: Show, changes: MoneyRuleChanges) -> None:
-    limits = (
-        (changes.lineage_percent, "lineage_bp", 0, 100, 100, "The part that remixes pass to their sources (per cent)"),
-        (changes.house_percent, "house_bp", 0, 100, 100, "The house share (per cent)"),
-        (changes.cap_percent, "cap_bp", 1, 100, 100, "The most one artist can get of the pool (per cent)"),
-        (changes.claim_days, "claim_days", 1, 3650, 1, "The days to claim money"),
-    )
-    for value, column, low, high, unit, words in limits:
-        if value is None:
-            continue
-        if not low <= value <= high:
-            raise UserError(f"{words} must be from {low} to {high}, not {value}.")
-        setattr(show, column, value * unit)
+    numbers = money_numbers(
+        lineage_percent=changes.lineage_percent, house_percent=changes.house_percent, cap_percent=changes.cap_percent,
+        claim_days=changes.claim_days,
+    )  # fmt: skip
+    put_numbers(show, numbers)
 
 
 def _apply_amounts(show: Show, changes: MoneyRuleChanges) -> None:

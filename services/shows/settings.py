@@ -1,8 +1,6 @@
 """Changing a show: rules for the next episodes, durations, channels, currency."""
 
 from dataclasses import dataclass, fields
-from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -12,12 +10,11 @@ from domain.licences import NON_COMMERCIAL, TITLES, parse_licence
 from domain.money import currency, parse_amount
 from domain.schedule import duration_text, parse_duration
 from services.access import Actor, find_show, require_producer
+from services.shows.given import money_numbers, one_of, put_numbers, vote_numbers
 from services.shows.redirecting import redirect
 from services.shows.views import ShowView, show_view
 from services.shows.vote_rules import fit_method
 from services.store import Transaction, writes
-
-T = TypeVar("T", bound=StrEnum)
 
 MIN_PHASE = 1
 MAX_PHASE = 366 * 86_400
@@ -74,15 +71,15 @@ async def update_rules(
 
 def _apply_choices(show: Show, changes: RuleChanges) -> None:
     if changes.vote_method is not None:
-        show.vote_method = _one_of(VoteMethod, changes.vote_method, "a way to vote")
+        show.vote_method = one_of(VoteMethod, changes.vote_method, "a way to vote")
         fit_method(show)
     if changes.weights is not None:
-        weights = _one_of(Weights, changes.weights, "a way to weigh works")
+        weights = one_of(Weights, changes.weights, "a way to weigh works")
         if weights in (Weights.VOTES, Weights.BLEND):
             raise UserError("Votes count for money only by /show money, where their part is stated.")
         show.weights = weights
     if changes.collecting is not None:
-        show.collecting = _one_of(Collecting, changes.collecting, "a way to collect works")
+        show.collecting = one_of(Collecting, changes.collecting, "a way to collect works")
     if changes.licence is not None:
         show.licence = parse_licence(changes.licence)
         if show.commercial and show.licence in NON_COMMERCIAL:
@@ -92,28 +89,12 @@ def _apply_choices(show: Show, changes: RuleChanges) -> None:
             )
 
 
-def _one_of(kind: type[T], text: str, what: str) -> T:
-    wanted = text.strip().lower()
-    if wanted not in {member.value for member in kind}:
-        raise UserError(f"“{text.strip()[:40]}” is not {what}. Choose one of: {', '.join(kind)}.")
-    return kind(wanted)
-
-
 def _apply_numbers(show: Show, changes: RuleChanges) -> None:
-    limits = (
-        (changes.max_score, "max_score", 1, 10, 1, "The highest score"),
-        (changes.seats, "seats", 1, 500, 1, "The number of works the vote puts into the cut"),
-        (changes.lineage_percent, "lineage_bp", 0, 100, 100, "The part that remixes pass to their sources (per cent)"),
-        (changes.house_percent, "house_bp", 0, 100, 100, "The house share (per cent)"),
-        (changes.cap_percent, "cap_bp", 1, 100, 100, "The most one artist can get of the pool (per cent)"),
-        (changes.claim_days, "claim_days", 1, 3650, 1, "The days to claim money"),
-    )
-    for value, column, low, high, unit, words in limits:
-        if value is None:
-            continue
-        if not low <= value <= high:
-            raise UserError(f"{words} must be from {low} to {high}, not {value}.")
-        setattr(show, column, value * unit)
+    numbers = money_numbers(
+        lineage_percent=changes.lineage_percent, house_percent=changes.house_percent, cap_percent=changes.cap_percent,
+        claim_days=changes.claim_days,
+    )  # fmt: skip
+    put_numbers(show, [*vote_numbers(max_score=changes.max_score, seats=changes.seats), *numbers])
 
 
 def _apply_amounts(show: Show, changes: RuleChanges) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from db.models import Show, VoteMethod
 from domain.errors import UserError
 from services.access import Actor, find_show, require_producer
+from services.shows.given import Number, put_numbers, vote_numbers
 from services.shows.views import ShowView, show_view
 from services.store import Transaction, writes
 from services.views import Criterion
@@ -80,18 +81,11 @@ def _apply_method(show: Show, changes: VoteRuleChanges) -> None:
 
 
 def _apply_numbers(show: Show, changes: VoteRuleChanges) -> None:
-    limits = (
-        (changes.max_score, "max_score", 1, 10, "The highest score"),
-        (changes.seats, "seats", 1, 500, "The number of works the vote puts into the cut"),
-        (changes.min_member_days, "min_member_days", 0, MOST_DAYS, "The days in the server"),
-        (changes.min_account_days, "min_account_days", 0, MOST_DAYS, "The days of the account"),
-    )
-    for value, column, low, high, words in limits:
-        if value is None:
-            continue
-        if not low <= value <= high:
-            raise UserError(f"{words} must be from {low} to {high}, not {value}.")
-        setattr(show, column, value)
+    days = [
+        Number(changes.min_member_days, "min_member_days", 0, MOST_DAYS, "The days in the server"),
+        Number(changes.min_account_days, "min_account_days", 0, MOST_DAYS, "The days of the account"),
+    ]
+    put_numbers(show, [*vote_numbers(max_score=changes.max_score, seats=changes.seats), *days])
 
 
 def _apply_marks(show: Show, changes: VoteRuleChanges) -> None:
