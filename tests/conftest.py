@@ -23,8 +23,16 @@ class OpenPage(Protocol):
     async def __call__(self, **context: Any) -> Page: ...
 
 
+LONGEST = ("tests/scenarios/test_demo.py", "tests/faults/", "tests/scenarios/", "tests/bot/", "tests/web/")
+"""The files that take longest. One worker has all tests of a file: begun last, it would keep the others waiting."""
+
+
+@pytest.hookimpl(trylast=True)  # after the order is shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out, with the reason, the tests whose program is not installed."""
+    """Begin with what takes long, and leave out, with the reason, the tests whose program is not installed."""
+    items.sort(
+        key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST))
+    )
     lacking = {}
     if postgres.binaries() is None:
         lacking["postgres"] = postgres.MISSING

