@@ -1,12 +1,15 @@
-"""A server in a process of its own: `python -m tests.bench.peers.serving hello` or `... gallery ADDRESS`.
+"""A server in a process of its own: `python -m tests.bench.peers.serving hello`, or `gallery` or `changing ADDRESS`.
 
-It prints its port. "hello" is the least that aiohttp can do, and so the floor for a page.
+It prints its port. "changing" is the gallery when something was written before every request; "hello" is the least
+that aiohttp can do, and so the floor for a page.
 """
 
 import asyncio
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 
@@ -23,14 +26,23 @@ def hello() -> web.Application:
     return app
 
 
-def gallery(address: str, folder: str) -> web.Application:
+def gallery(address: str, folder: str, *, changing: bool) -> web.Application:
     """The gallery on a database."""
     from services.media import open_store
     from services.store import Database
     from web.app import create_app
 
     db, media = Database(address), open_store(folder)
-    return create_app(db, media, clock=lambda: datetime.now(UTC), site_url="http://127.0.0.1", ready=lambda: True)
+    app = create_app(db, media, clock=lambda: datetime.now(UTC), site_url="http://127.0.0.1", ready=lambda: True)
+
+    @web.middleware
+    async def written(request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Any:
+        db.changes += 1
+        return await handler(request)
+
+    if changing:
+        app.middlewares.insert(0, written)
+    return app
 
 
 async def serve(app: web.Application) -> None:
@@ -46,7 +58,8 @@ async def serve(app: web.Application) -> None:
 def main() -> None:
     """Do it."""
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(serve(hello() if sys.argv[1] == "hello" else gallery(sys.argv[2], folder)))
+        kind = sys.argv[1]
+        asyncio.run(serve(hello() if kind == "hello" else gallery(sys.argv[2], folder, changing=kind == "changing")))
 
 
 if __name__ == "__main__":
