@@ -31,11 +31,3 @@ _.from_phase  # a column that people read in the database: the way an episode we
 _.undecided  # a column that a UNIQUE and a CHECK read: one open dispute at a time
 _.ASKED  # chosen by its value, in /show rules
 _.set_bot_permissions  # tests/bot, which vulture does not read, takes rights away
-
-# Rules that no command asks for yet; docs/rules.md runs these two ...
-_.merkle_root
-_.ancestors
-# ... and these are the other half of what is used: sources without remixes, balances that are paid and never given.
-_.descendants
-_.donate
-_.pass_on
