@@ -108,7 +108,7 @@ def bot_program(folder: Path, *, token: str, api_base: str, web_port: int) -> Pr
         "DATABASE_URL": f"sqlite:///{folder / 'showrunner.db'}",
         "SHOWRUNNER_MEDIA": str(folder / "media"),
         "SHOWRUNNER_LINK_PREVIEWS": "false",
-        "SHOWRUNNER_PAYMENT_KEYS": json.dumps([base64.urlsafe_b64encode(os.urandom(32)).decode()]),
+        "SHOWRUNNER_PAYMENT_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "SHOWRUNNER_WEB_PORT": str(web_port),
         "SHOWRUNNER_READY_FILE": str(folder / "bot.ready.json"),
         "SHOWRUNNER_LOG_FORMAT": "json",

@@ -154,6 +154,22 @@ def test_a_malformed_secret_is_not_repeated(name: str, value: str) -> None:
     assert "hunter2" not in repr(problems({name: value}))
 
 
+def test_keys_for_payment_details_come_in_their_order() -> None:
+    first, second = "A" * 43 + "=", "b-_9" * 10 + "xyz="
+    settings = load_settings({"SHOWRUNNER_PAYMENT_KEYS": f" {first}, {second},"}, None)
+    assert [key.get_secret_value() for key in settings.payment_keys] == [first, second]
+    assert first not in repr(settings)
+    assert load_settings({}, None).payment_keys == ()
+
+
+@pytest.mark.parametrize("around", ['["{}"]', '"{}"', "{}x", "x{}", "{} {}", "[{}]"])
+def test_a_key_with_anything_around_it_is_refused_and_not_repeated(around: str) -> None:
+    key = "A" * 43 + "="
+    (problem,) = problems({"SHOWRUNNER_PAYMENT_KEYS": around.format(key, key)})
+    assert "showrunner keys new" in problem
+    assert key not in problem
+
+
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     found = problems({"SHOWRUNNER_WEB_PORT": "x", "DATABASE_URL": "x", "SHOWRUNNER_WEB_PROT": "1"})
     assert {problem.split()[0] for problem in found} == {"SHOWRUNNER_WEB_PORT", "DATABASE_URL", "SHOWRUNNER_WEB_PROT"}
