@@ -23,7 +23,8 @@ class WebServer:
 
     @property
     def allow(self) -> tuple[tuple[str, int], ...]:
-        return (("127.0.0.1", self.port),)
+        # What "localhost" may stand for first, though nobody listens there.
+        return (("127.0.0.1", self.port), ("::1", self.port))
 
     @property
     def paths(self) -> list[str]:
