@@ -44,9 +44,9 @@ async def run(plan: Plan) -> list[Line]:
         tag = await _tag(gallery, f"/episodes/{large}")
         pages = {
             "hello": (_Page(hello, "/"), plan.some(4000, 200)),
-            "large": (_Page(gallery, f"/episodes/{large}"), plan.some(40, 4)),
-            "known": (_Page(gallery, f"/episodes/{large}", tag), plan.some(40, 4)),
-            "new": (_Page(changing, f"/episodes/{large}"), plan.some(40, 4)),
+            "large": (_Page(gallery, f"/episodes/{large}"), plan.some(2000, 40)),
+            "known": (_Page(gallery, f"/episodes/{large}", tag), plan.some(4000, 40)),
+            "new": (_Page(changing, f"/episodes/{large}"), plan.some(100, 4)),
             "newsmall": (_Page(changing, f"/episodes/{small}"), plan.some(150, 10)),
         }
         for page, _ in pages.values():
