@@ -15,6 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import errors
+from bot.forms import Forms
 from bot.pressing import answer_at_once
 from cogs.runtime import Runtime
 from services import process
@@ -74,6 +75,7 @@ class Client(commands.Bot):
         store = self._connection._view_store  # noqa: SLF001 - see _Lasting
         store._dynamic_items = _Lasting(store._dynamic_items)  # noqa: SLF001
         answer_at_once(store)
+        self._forms = Forms(store)
         self.ready, self.collected = asyncio.Event(), asyncio.Event()
         self.runtime, self._add_features, self._catch_up = runtime, add_features, catch_up
         self._jobs: set[asyncio.Task[None]] = set()
@@ -132,7 +134,7 @@ class Client(commands.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
         """Answer what is pressed on messages from before a restart."""
-        await errors.answer_unknown(self, interaction)
+        await errors.answer_unknown(self, self._forms, interaction)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """A listener failed; nobody waits for an answer."""

@@ -8,6 +8,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.forms import Forms
 from cogs.common.interactions import say_privately
 from domain.errors import UserError
 
@@ -155,13 +156,13 @@ def guard_item(item: type[discord.ui.DynamicItem[Any]]) -> None:
     item.callback = guarded  # type: ignore[method-assign] # discord.py calls it by this name
 
 
-async def answer_unknown(client: discord.Client, interaction: Interaction) -> None:
+async def answer_unknown(client: discord.Client, forms: Forms, interaction: Interaction) -> None:
     """Tell whoever pressed something that nothing answers any more, as after a restart."""
     store = client._connection._view_store  # noqa: SLF001 - nothing public says whether a component is known
     data: Mapping[str, Any] = {**(interaction.data or {})}
     custom_id = str(data.get("custom_id", ""))
     if interaction.type is discord.InteractionType.modal_submit:
-        if custom_id not in store._modals:  # noqa: SLF001
+        if not await forms.known(custom_id):
             await _say(interaction, _GONE_FORM, "an unknown form")
         return
     if interaction.type is not discord.InteractionType.component or interaction.response.is_done():
