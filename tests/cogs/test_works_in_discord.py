@@ -1,9 +1,7 @@
 """Works as members meet them: real client, real sockets, from the message to the card and back."""
 
-import asyncio
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ import pytest
 from discord.ext import commands
 from PIL import Image
 
-from bot import catchup, fetching
+from bot import catchup
 from cogs import works
 from cogs.runtime import Runtime
 from cogs.works.intake import intake_of
@@ -22,6 +20,7 @@ from services.kinds import CreditState, FileState, WorkState
 from services.store import Database
 from services.views import WorkView
 from services.works import read
+from tests.cogs.works_stage import connected, fetching_files
 from tests.support.bot_studio import Stage, delivering, on_stage, until
 from tests.support.works import Opened, into, opened
 
@@ -78,17 +77,6 @@ async def card(stage: Stage, number: int, contains: str = "") -> Any:
     return await stage.discord.control.wait_for_message(
         channel=stage.works, author="bot", contains=contains or f"#{number} "
     )
-
-
-@asynccontextmanager
-async def fetching_files(stage: Stage) -> AsyncIterator[None]:
-    news = asyncio.Event()
-    task = asyncio.create_task(fetching.run(stage.client, stage.runtime, news))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_posted_picture_gets_a_card_and_its_remix_names_it(stage: Stage, saying: None) -> None:
@@ -307,7 +295,7 @@ async def test_what_was_posted_meanwhile_is_collected_in_order_and_once(stage: S
     thread, _ = await stage.member.open_thread(stage.works, "More")
     await stage.member.post(thread, "In a thread", files=[("t.png", png())])
     del intake
-    async with connected(stage) as client:
+    async with connected(stage, _features) as client:
         await client.collected.wait()
         async with stage.runtime.db.reading() as tx:
             found = await read.views(tx, episode.id)
@@ -322,28 +310,10 @@ async def test_what_was_posted_meanwhile_is_collected_in_order_and_once(stage: S
 
 async def test_a_gap_is_never_jumped_over(stage: Stage, episode: Opened) -> None:
     await stage.client.close()
-    async with connected(stage) as client:
+    async with connected(stage, _features) as client:
         await client.collected.wait()
         await stage.discord.control.lose_events("MESSAGE_CREATE")
         await stage.member.post(stage.works, "Lost: https://a.example/1")
         await stage.discord.control.drop_gateway(resumable=False)
         await stage.member.post(stage.works, "Meanwhile: https://a.example/2")
         assert {(await view(stage, number)).title for number in (1, 2)} == {"Lost:", "Meanwhile:"}
-
-
-@asynccontextmanager
-async def connected(stage: Stage) -> AsyncIterator[Any]:
-    """The client once more, as after a restart, with catching up."""
-    from bot.client import Client
-
-    client = Client(stage.runtime, add_features=_features, catch_up=catchup.catch_up)
-    await client.login(stage.sandbox.options.token)
-    connection = asyncio.create_task(client.connect())
-    try:
-        async with asyncio.timeout(20):
-            await client.ready.wait()
-        yield client
-    finally:
-        await client.close()
-        connection.cancel()
-        await asyncio.gather(connection, return_exceptions=True)

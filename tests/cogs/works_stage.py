@@ -10,7 +10,7 @@ from discord.ext import commands
 from PIL import Image
 
 from bot import catchup, fetching
-from bot.client import Client
+from bot.client import AddFeatures, Client
 from cogs import shows, works
 from cogs.runtime import Runtime
 from services.kinds import FileState, WorkState
@@ -75,9 +75,9 @@ async def fetching_files(stage: Stage) -> AsyncIterator[asyncio.Event]:
 
 
 @asynccontextmanager
-async def connected(stage: Stage) -> AsyncIterator[Any]:
+async def connected(stage: Stage, adding: AddFeatures = features) -> AsyncIterator[Any]:
     """The client once more, as after a restart, with catching up."""
-    client = Client(stage.runtime, add_features=features, catch_up=catchup.catch_up)
+    client = Client(stage.runtime, add_features=adding, catch_up=catchup.catch_up)
     await client.login(stage.sandbox.options.token)
     connection = asyncio.create_task(client.connect())
     try:
